@@ -1,0 +1,182 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "twitch-chat-collector",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "irc-gateway", targets: ["irc-gateway"]),
+        .executable(name: "writer", targets: ["writer"]),
+        .executable(name: "collector", targets: ["collector"]),
+        .executable(name: "twitch-simulator", targets: ["twitch-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            from: "2.28.1",
+            traits: ["ConfigurationSupport"]
+        ),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // The contract and the vocabulary: no I/O, no dependency of ours.
+        .library("Protocol"),
+        .library("TwitchIRC"),
+
+        // The bus.
+        .systemLibrary(
+            name: "CZeroMQ",
+            path: "Libraries/CZeroMQ",
+            pkgConfig: "libzmq",
+            providers: [.apt(["libzmq3-dev"])]
+        ),
+        .library("ZeroMQ", ["CZeroMQ"]),
+        .library("EventBus", ["Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections]),
+
+        // Storage.
+        .library("EventStore", ["Protocol", .logging]),
+        .library("SQLiteStore", ["EventStore", "Protocol", .grdb, .logging]),
+
+        // What every service shares with its operator.
+        .library(
+            "ServiceRuntime",
+            [
+                .argumentParser, .collections, .configuration, .hummingbird, .lifecycle, .logging, .metrics, .system, .unixSignals,
+                .yams,
+            ]
+        ),
+
+        .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
+        .service("writer", ["EventStore", "SQLiteStore"]),
+
+        .tool(
+            "collector",
+            ["EventBus", "Protocol", "ServiceRuntime", "SQLiteStore", .asyncHTTPClient, .subprocess, .system, .yams, .lifecycle, .logging]
+        ),
+        .tool(
+            "twitch-simulator",
+            ["ServiceRuntime", .hummingbird, .lifecycle, .logging, .collections] + .nio + .webSocket
+        ),
+
+        .target(
+            name: "TestSupport",
+            dependencies: [.asyncHTTPClient, .subprocess, .system, .grdb, .logging],
+            path: "Tests/TestSupport",
+            swiftSettings: .sources
+        ),
+        .tests("ProtocolTests", ["Protocol"]),
+        .tests("TwitchIRCTests", ["TwitchIRC", "TestSupport"]),
+        .tests("ZeroMQTests", ["ZeroMQ"]),
+        .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
+        .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
+        .tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .logging, .metrics]),
+        .tests(
+            "IRCGatewayTests",
+            ["irc-gateway", "EventBus", "Protocol", "TwitchIRC", "TestSupport", .logging] + .nio + .webSocket
+        ),
+        .tests("WriterTests", ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "TestSupport", .logging]),
+        .tests("CollectorTests", ["collector", "EventBus", "Protocol", "TestSupport"]),
+        .tests("TwitchSimulatorTests", ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket),
+        .tests("EndToEndTests", ["TestSupport", "Protocol", "EventBus", "ZeroMQ", .asyncHTTPClient, .grdb]),
+    ]
+)
+
+// MARK: - Settings
+
+extension [SwiftSetting] {
+    /// Swift 6 mode with the features that make boundaries visible; every warning is an error.
+    static var tests: Self {
+        [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .treatAllWarnings(as: .error),
+        ]
+    }
+
+    /// The same, and `unsafe` must be spelled out: it marks the border to C and the hot codecs.
+    static var sources: Self { tests + [.strictMemorySafety()] }
+}
+
+// MARK: - Products of other packages
+
+extension Target.Dependency {
+    static var argumentParser: Self { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+    static var asyncHTTPClient: Self { .product(name: "AsyncHTTPClient", package: "async-http-client") }
+    static var collections: Self { .product(name: "Collections", package: "swift-collections") }
+    static var configuration: Self { .product(name: "Configuration", package: "swift-configuration") }
+    static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
+    static var hummingbird: Self { .product(name: "Hummingbird", package: "hummingbird") }
+    static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
+    static var logging: Self { .product(name: "Logging", package: "swift-log") }
+    static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
+    static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
+    static var system: Self { .product(name: "SystemPackage", package: "swift-system") }
+    static var unixSignals: Self { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
+    static var yams: Self { .product(name: "Yams", package: "Yams") }
+}
+
+extension [Target.Dependency] {
+    static var nio: Self {
+        [
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+        ]
+    }
+
+    static var webSocket: Self {
+        [
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOWebSocket", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ]
+    }
+}
+
+// MARK: - One folder, one target
+
+extension Target {
+    /// A folder under `Libraries`.
+    static func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+        .target(name: name, dependencies: dependencies, path: "Libraries/\(name)", swiftSettings: .sources)
+    }
+
+    /// A folder under `Services`: one long-running executable on the bus.
+    static func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+        .executableTarget(
+            name: name,
+            dependencies: ["EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging, .metrics]
+                + dependencies,
+            path: "Services/\(name)",
+            swiftSettings: .sources
+        )
+    }
+
+    /// A folder under `Tools`: what a person or a test starts.
+    static func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+        .executableTarget(
+            name: name,
+            dependencies: [.argumentParser] + dependencies,
+            path: "Tools/\(name)",
+            swiftSettings: .sources
+        )
+    }
+
+    /// A folder under `Tests` that mirrors the target it is named after.
+    static func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+        .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: .tests)
+    }
+}

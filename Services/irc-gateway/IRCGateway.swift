@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct IRCGateway: AsyncParsableCommand {
+    func run() async throws {}
+}

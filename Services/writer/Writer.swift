@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Writer: AsyncParsableCommand {
+    func run() async throws {}
+}

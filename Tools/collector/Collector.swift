@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Collector: AsyncParsableCommand {
+    func run() async throws {}
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TwitchSimulator: AsyncParsableCommand {
+    func run() async throws {}
+}

@@ -1,0 +1,97 @@
+package import Protocol
+
+/// What storing means. One engine each implements it; all pass one conformance suite.
+package protocol EventStore: Sendable {
+    /// Opens the database, migrates it under a lock and tells its id: random, made once, kept in the database.
+    func open() async throws(EventStoreError) -> String
+
+    /// The committed offsets of a producer, by partition.
+    func offsets(of producer: String) async throws(EventStoreError) -> [Int: Offset]
+
+    /// Writes a batch in one transaction: first each advance by compare-and-set, then the rows, then COMMIT.
+    ///
+    /// Rows that are there already, by their natural keys, are left alone and counted as duplicates.
+    func commit(_ batch: StoreBatch) async throws(EventStoreError) -> CommitOutcome
+
+    /// Waits for what is running and closes.
+    func close() async
+}
+
+/// What one transaction writes.
+package struct StoreBatch: Sendable {
+    /// A partition's offset moves from where this writer believes it is to where it will be.
+    package struct Advance: Hashable, Sendable {
+        package var producer: String
+        package var partition: Int
+        /// What must be in the database now; `.zero` also stands for no row.
+        package var base: Offset
+        package var next: Offset
+
+        package init(producer: String, partition: Int, base: Offset, next: Offset) {
+            self.producer = producer
+            self.partition = partition
+            self.base = base
+            self.next = next
+        }
+    }
+
+    package var advances: [Advance]
+    package var events: [Envelope]
+    package var deadLetters: [DeadLetter]
+    package var gaps: [Gap]
+
+    package init(
+        advances: [Advance] = [],
+        events: [Envelope] = [],
+        deadLetters: [DeadLetter] = [],
+        gaps: [Gap] = []
+    ) {
+        self.advances = advances
+        self.events = events
+        self.deadLetters = deadLetters
+        self.gaps = gaps
+    }
+}
+
+/// A bus message that could not be read, kept whole.
+package struct DeadLetter: Hashable, Sendable {
+    package var producer: String
+    package var partition: Int
+    package var offset: Offset
+    package var reason: String
+    /// `<topic>\n<envelope JSON>` as it came.
+    package var frame: [UInt8]
+
+    package init(producer: String, partition: Int, offset: Offset, reason: String, frame: [UInt8]) {
+        self.producer = producer
+        self.partition = partition
+        self.offset = offset
+        self.reason = reason
+        self.frame = frame
+    }
+}
+
+/// Events that a journal no longer had when they were asked for.
+package struct Gap: Hashable, Sendable {
+    package var producer: String
+    package var partition: Int
+    package var after: Offset
+    package var through: Offset
+    package var detectedAt: Timestamp
+
+    package init(producer: String, partition: Int, after: Offset, through: Offset, detectedAt: Timestamp) {
+        self.producer = producer
+        self.partition = partition
+        self.after = after
+        self.through = through
+        self.detectedAt = detectedAt
+    }
+}
+
+/// How a transaction ended.
+package enum CommitOutcome: Hashable, Sendable {
+    /// It is in the database.
+    case committed(inserted: Int, duplicates: Int)
+    /// Another writer has moved an offset: everything was rolled back. Read the offsets again.
+    case fenced
+}

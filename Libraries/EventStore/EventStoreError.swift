@@ -1,0 +1,40 @@
+/// Why the database did not do as asked. The description is safe to log.
+package struct EventStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        /// Another process holds the file or the rows.
+        case locked
+        /// No connection, or it broke before COMMIT was sent.
+        case unavailable
+        /// The connection broke while COMMIT was under way: the offsets tell what happened.
+        case commitOutcomeUnknown = "commit_outcome_unknown"
+        case diskFull = "disk_full"
+        case readOnly = "read_only"
+        /// The file is no database, or one that this version cannot use.
+        case incompatible
+        case corrupt
+        /// The statement itself was refused: a defect of ours.
+        case refused
+    }
+
+    package var code: Code
+    /// What was tried, such as `commit`.
+    package var operation: String
+    /// The engine's own words, without data.
+    package var message: String
+
+    package init(_ code: Code, operation: String, message: String) {
+        self.code = code
+        self.operation = operation
+        self.message = message
+    }
+
+    /// Whether the same call may succeed later.
+    package var isRetriable: Bool {
+        switch code {
+        case .locked, .unavailable, .commitOutcomeUnknown, .diskFull, .readOnly: true
+        case .incompatible, .corrupt, .refused: false
+        }
+    }
+
+    package var description: String { "\(operation): \(message) (\(code.rawValue))" }
+}

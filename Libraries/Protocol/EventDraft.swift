@@ -1,0 +1,25 @@
+/// An event before the journal has given it an offset: what a service hands to its publisher.
+package struct EventDraft: Sendable {
+    /// The first word of the topic.
+    package enum Domain: String, Sendable {
+        case chat
+        case stream
+        case token
+    }
+
+    package var domain: Domain
+    /// The channel's lowercase login: decides the partition.
+    package var subject: String
+    package var time: Timestamp
+    package var type: EventType
+    /// The `data` object as UTF-8 JSON, encoded where the event was made so that the journal's thread only copies.
+    package var data: [UInt8]
+
+    package init(domain: Domain, subject: String, time: Timestamp, event: Event) {
+        self.domain = domain
+        self.subject = subject
+        self.time = time
+        self.type = event.type
+        self.data = EventCodec.encodeData(event)
+    }
+}

@@ -53,7 +53,8 @@ let package = Package(
         .library(
             "ServiceRuntime",
             [
-                .argumentParser, .collections, .configuration, .hummingbird, .lifecycle, .logging, .metrics, .system, .unixSignals,
+                .argumentParser, .collections, .configuration, .hummingbird, .lifecycle, .logging, .metrics, .system,
+                .unixSignals,
                 .yams,
             ]
         ),
@@ -63,7 +64,10 @@ let package = Package(
 
         .tool(
             "collector",
-            ["EventBus", "Protocol", "ServiceRuntime", "SQLiteStore", .asyncHTTPClient, .subprocess, .system, .yams, .lifecycle, .logging]
+            [
+                "EventBus", "Protocol", "ServiceRuntime", "SQLiteStore", .asyncHTTPClient, .subprocess, .system, .yams,
+                .lifecycle, .logging,
+            ]
         ),
         .tool(
             "twitch-simulator",
@@ -81,14 +85,23 @@ let package = Package(
         .tests("ZeroMQTests", ["ZeroMQ"]),
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
-        .tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .logging, .metrics]),
+        .tests(
+            "ServiceRuntimeTests",
+            ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .logging, .metrics]
+        ),
         .tests(
             "IRCGatewayTests",
             ["irc-gateway", "EventBus", "Protocol", "TwitchIRC", "TestSupport", .logging] + .nio + .webSocket
         ),
-        .tests("WriterTests", ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "TestSupport", .logging]),
+        .tests(
+            "WriterTests",
+            ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "TestSupport", .logging]
+        ),
         .tests("CollectorTests", ["collector", "EventBus", "Protocol", "TestSupport"]),
-        .tests("TwitchSimulatorTests", ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket),
+        .tests(
+            "TwitchSimulatorTests",
+            ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
+        ),
         .tests("EndToEndTests", ["TestSupport", "Protocol", "EventBus", "ZeroMQ", .asyncHTTPClient, .grdb]),
     ]
 )

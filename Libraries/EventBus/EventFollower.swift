@@ -66,7 +66,8 @@ package final class EventFollower: Service, Sendable {
     }
 
     /// Tells a producer what the group's database has committed. Sent at the latest with the next heartbeat.
-    /// - Parameter database: the database's own id, so that a test writer cannot make a journal forget.
+    ///
+    /// `database` is the database's own id, so that a test writer cannot make a journal forget.
     package func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
         fatalError("stub")
     }

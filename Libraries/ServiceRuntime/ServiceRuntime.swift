@@ -1,5 +1,4 @@
 package import ArgumentParser
-
 package import Logging
 package import ServiceLifecycle
 

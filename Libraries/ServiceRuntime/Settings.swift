@@ -8,7 +8,9 @@ package struct Settings: Sendable {
     /// `name` is the variable's name, such as `DATABASE_URL`.
     package func string(_ name: String, default value: String) throws -> String { fatalError("stub") }
     package func string(_ name: String) throws -> String? { fatalError("stub") }
-    package func integer(_ name: String, default value: Int, in range: ClosedRange<Int>) throws -> Int { fatalError("stub") }
+    package func integer(_ name: String, default value: Int, in range: ClosedRange<Int>) throws -> Int {
+        fatalError("stub")
+    }
     /// `1 true yes on` / `0 false no off`.
     package func boolean(_ name: String, default value: Bool) throws -> Bool { fatalError("stub") }
     /// `200ms`, `10s`, `5m`, `1h`, or a bare number of seconds.

@@ -36,7 +36,8 @@ struct EventLine: Sendable {
         case .streamUpdate(let stream): style.yellow("stream ") + stream.title.printable
         case .streamOffline: style.yellow("stream is over")
         case .collectionStarted: style.green("listening")
-        case .collectionStopped(let stop): style.yellow("no longer listening") + style.dim(" (\(stop.reason.printable))")
+        case .collectionStopped(let stop):
+            style.yellow("no longer listening") + style.dim(" (\(stop.reason.printable))")
         case .tokenIssued: "new token"
         case .tokenRejected(let rejection): style.red("token rejected") + " \(rejection.reason.printable)"
         }

@@ -46,7 +46,9 @@ enum TextWidth {
 
     private static func of(_ character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
-        if first.properties.generalCategory == .nonspacingMark || first.properties.generalCategory == .format { return 0 }
+        if first.properties.generalCategory == .nonspacingMark || first.properties.generalCategory == .format {
+            return 0
+        }
         if first.properties.isEmojiPresentation || character.unicodeScalars.contains(where: { $0.value == 0xFE0F }) {
             return 2
         }

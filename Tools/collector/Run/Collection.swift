@@ -34,7 +34,10 @@ struct Collection: Sendable {
                 let address = await simulatorAddress.wait(atMost: .seconds(20))
                 guard let address else {
                     simulator.requestStop()
-                    throw CommandFailure(69, "the simulator did not start within 20 s: \(lines.warnings.last ?? "no reason given")")
+                    throw CommandFailure(
+                        69,
+                        "the simulator did not start within 20 s: \(lines.warnings.last ?? "no reason given")"
+                    )
                 }
                 environment["TWITCH_IRC_URL"] = address
             }

@@ -52,7 +52,9 @@ struct TapCommand: AsyncParsableCommand {
 
     func validate() throws {
         for type in type where !TapFilter.known.contains(EventType(rawValue: type)) {
-            throw ValidationError("--type is “\(type)”; expected one of: \(TapFilter.known.map(\.rawValue).joined(separator: ", ")).")
+            throw ValidationError(
+                "--type is “\(type)”; expected one of: \(TapFilter.known.map(\.rawValue).joined(separator: ", "))."
+            )
         }
         if let count, count < 1 { throw ValidationError("--count is \(count); expected 1 or more.") }
     }

@@ -24,7 +24,8 @@ struct TapFilter: Sendable {
     }
 
     func shows(_ envelope: Envelope) -> Bool {
-        (channels.isEmpty || channels.contains(envelope.subject)) && (types.isEmpty || types.contains(envelope.event.type))
+        (channels.isEmpty || channels.contains(envelope.subject))
+            && (types.isEmpty || types.contains(envelope.event.type))
     }
 
     var isEmpty: Bool { channels.isEmpty && types.isEmpty }

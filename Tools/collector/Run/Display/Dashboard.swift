@@ -53,9 +53,13 @@ struct Dashboard: Sendable {
             row("Channels", all ? style.green(joined) : style.yellow(joined)),
             row(
                 "Messages",
-                style.bold(Figures.rate(snapshot.rate)) + "/s  " + style.cyan(Figures.sparkline(snapshot.rates, width: 40))
+                style.bold(Figures.rate(snapshot.rate)) + "/s  "
+                    + style.cyan(Figures.sparkline(snapshot.rates, width: 40))
             ),
-            row("Stored", style.bold(Figures.count(snapshot.stored)) + " rows of \(Figures.count(snapshot.received)) messages"),
+            row(
+                "Stored",
+                style.bold(Figures.count(snapshot.stored)) + " rows of \(Figures.count(snapshot.received)) messages"
+            ),
             row("Lag", lag + style.dim("   accepted to committed")),
             row("Reconnects", Figures.count(snapshot.reconnects)),
         ]

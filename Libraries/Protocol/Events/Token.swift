@@ -32,7 +32,7 @@ package struct TokenIssued: Hashable, Sendable, Codable {
         self.version = version
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case kind
         case accessToken = "access_token"
         case login
@@ -41,6 +41,19 @@ package struct TokenIssued: Hashable, Sendable, Codable {
         case scopes
         case expiresAt = "expires_at"
         case version
+    }
+}
+
+extension TokenIssued: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Without the token, since services and errors are printed by interpolation.
+    package var description: String {
+        "TokenIssued(kind: \(kind), version: \(version), login: \(login ?? "none"), accessToken: redacted)"
+    }
+
+    package var debugDescription: String { description }
+
+    package var customMirror: Mirror {
+        Mirror(self, children: ["kind": kind, "version": version, "login": login ?? "none", "accessToken": "redacted"])
     }
 }
 
@@ -64,7 +77,7 @@ package struct TokenRejected: Hashable, Sendable, Codable {
         self.rejectedAt = rejectedAt
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case kind
         case fingerprint
         case reason

@@ -11,5 +11,7 @@ enum Corpus {
 
     static let absence: Comment = "no ../shared/corpus beside the checkout: real lines are not checked"
 
-    static func bytes(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: Self.folder.appending(path: name))) }
+    static func bytes(_ name: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: Self.folder.appending(path: name)))
+    }
 }

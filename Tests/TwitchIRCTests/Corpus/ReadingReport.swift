@@ -30,11 +30,13 @@ struct ReadingReport {
     private func typedValue(_ key: String) -> JSONValue? {
         switch self.typed {
         case .privmsg(let message): self.room(message, key) ?? self.chatter(message, key) ?? self.privmsg(message, key)
-        case .usernotice(let notice): self.room(notice, key) ?? self.chatter(notice, key) ?? self.usernotice(notice, key)
+        case .usernotice(let notice):
+            self.room(notice, key) ?? self.chatter(notice, key) ?? self.usernotice(notice, key)
         case .clearchat(let clear): self.room(clear, key) ?? self.clearchat(clear, key)
         case .clearmsg(let clear): self.room(clear, key) ?? self.clearmsg(clear, key)
         case .roomstate(let state): self.room(state, key) ?? self.roomstate(state, key)
-        case .userstate(let state): self.room(state, key) ?? self.chatter(state, key) ?? self.emoteSets(state.emoteSets, key)
+        case .userstate(let state):
+            self.room(state, key) ?? self.chatter(state, key) ?? self.emoteSets(state.emoteSets, key)
         case .globaluserstate(let state): self.chatter(state, key) ?? self.emoteSets(state.emoteSets, key)
         case .notice(let notice): self.notice(notice, key)
         case .join(let membership), .part(let membership): self.membership(membership, key)

@@ -81,10 +81,10 @@ struct HealthServer: Service {
 }
 
 extension Logger {
-    /// Hummingbird logs each start and stop at info; ours says it once.
+    /// Hummingbird logs each start at info and a cancelled stop as two errors; what matters is thrown and said here.
     fileprivate var quiet: Logger {
         var logger = self
-        logger.logLevel = max(self.logLevel, .warning)
+        logger.logLevel = .critical
         return logger
     }
 }

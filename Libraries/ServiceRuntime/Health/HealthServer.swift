@@ -31,7 +31,8 @@ struct HealthServer: Service {
                 serverName: self.service
             ),
             onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? port
+                // A server that is stopped at once has no address any more.
+                guard let port = channel.localAddress?.port else { return }
                 let authority = HTTPAuthority.text(host: self.address.host, port: port)
                 self.logger.info("answering health and metrics", metadata: .keyed([.address: "\(authority)"]))
                 do {

@@ -76,7 +76,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: [.asyncHTTPClient, .subprocess, .system, .grdb, .logging],
+            dependencies: [.asyncHTTPClient, .subprocess, .system, .grdb, .logging] + .nio + .webSocket,
             path: "Tests/TestSupport",
             swiftSettings: .sources
         ),

@@ -1,0 +1,16 @@
+import Protocol
+
+/// What all connections of a gateway share.
+struct ConnectionContext: Sendable {
+    var endpoint: WebSocketEndpoint
+    var client: WebSocketClient
+    var sessionTiming: IRCSession.Timing
+    var joinPolicy: JoinPolicy
+    /// How often a connection looks at the clock.
+    var tick: Duration
+    var intake: ChatIntake
+    var record: CollectionRecord
+    var metrics: GatewayMetrics
+    var clock: WallClock
+    var publish: EventSink
+}

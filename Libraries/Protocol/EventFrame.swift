@@ -8,19 +8,26 @@ package enum EventFrame {
         partition: Int,
         offset: Offset,
         previous: Offset
-    ) -> [UInt8] { [] }
-}
-
-/// What a follower needs of a frame to decide on it, read without decoding the event.
-///
-/// Relies on the envelope's own key order (`data` last), which golden files pin; anything else is nil.
-package struct FrameHeader: Hashable, Sendable {
-    package var producer: String
-    package var partition: Int
-    package var offset: Offset
-    package var previous: Offset
-    /// Where the JSON begins in the frame.
-    package var jsonStart: Int
-
-    package init?(_ frame: some RandomAccessCollection<UInt8>) { return nil }
+    ) -> [UInt8] {
+        let topic = Topic(domain: draft.domain, partition: partition, subject: draft.subject, type: draft.type)
+        let names = draft.subject.utf8.count + 2 * producer.utf8.count + service.utf8.count
+        return JSONWriter.bytes(capacity: Topic.maximumBytes + 320 + names + draft.data.count) { json in
+            topic.write(to: &json)
+            json.raw("\n")
+            json.envelopeHead(
+                EnvelopeHead(
+                    service: service,
+                    producer: producer,
+                    subject: draft.subject,
+                    time: draft.time,
+                    partition: partition,
+                    offset: offset,
+                    previous: previous,
+                    type: draft.type
+                )
+            )
+            json.raw(draft.data)
+            json.raw("}")
+        }
+    }
 }

@@ -25,10 +25,14 @@ package struct Offset: RawRepresentable, Hashable, Comparable, Sendable {
 extension Offset: LosslessStringConvertible {
     /// Reads `epoch-sequence`, two decimal 32-bit numbers; anything else is nil.
     package init?(_ text: some StringProtocol) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard parts.count == 2, let epoch = Self.number(parts[0]), let sequence = Self.number(parts[1]) else {
-            return nil
-        }
+        self.init(utf8: text.utf8)
+    }
+
+    /// Reads the text form's bytes.
+    init?(utf8: some Collection<UInt8>) {
+        guard let dash = utf8.firstIndex(of: UInt8(ascii: "-")),
+            let epoch = Self.number(utf8[..<dash]), let sequence = Self.number(utf8[utf8.index(after: dash)...])
+        else { return nil }
         self.init(epoch: epoch, sequence: sequence)
     }
 

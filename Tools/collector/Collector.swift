@@ -1,6 +1,17 @@
 import ArgumentParser
 
+/// The person's command line.
 @main
 struct Collector: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "collector",
+        abstract: "Records Twitch chat: messages, deletions, timeouts, bans and notices.",
+        discussion: """
+            CHANNELS=shroud,xqc collector run      collect these channels, no account needed
+            collector tap --channel shroud         watch what is collected, live
+            collector status                       ask the running services how they are
+            """,
+        version: "0.1.0",
+        subcommands: [RunCommand.self, TapCommand.self, StatusCommand.self]
+    )
 }

@@ -96,7 +96,7 @@ package struct ChatMessage: Hashable, Sendable, Codable {
         self.rawBase64 = rawBase64
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case messageID = "message_id"
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"

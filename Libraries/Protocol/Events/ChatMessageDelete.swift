@@ -46,7 +46,7 @@ package struct ChatMessageDelete: Hashable, Sendable, Codable {
         self.rawBase64 = rawBase64
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"
         case targetUserLogin = "target_user_login"

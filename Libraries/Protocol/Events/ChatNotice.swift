@@ -32,7 +32,7 @@ package struct ChatNotice: Hashable, Sendable, Codable {
         self.rawBase64 = rawBase64
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"
         case noticeID = "notice_id"

@@ -42,7 +42,7 @@ package struct ChatSettingsUpdate: Hashable, Sendable, Codable {
         self.rawBase64 = rawBase64
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"
         case emoteMode = "emote_mode"

@@ -28,7 +28,7 @@ package struct CollectionStarted: Hashable, Sendable, Codable {
         self.startedAt = startedAt
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"
         case sessionID = "session_id"
@@ -69,7 +69,7 @@ package struct CollectionStopped: Hashable, Sendable, Codable {
         self.stoppedAt = stoppedAt
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"
         case sessionID = "session_id"

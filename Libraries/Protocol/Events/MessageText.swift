@@ -11,7 +11,7 @@ package struct MessageText: Hashable, Sendable, Codable {
         self.emotes = emotes
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case text
         case emotes
     }
@@ -35,7 +35,7 @@ package struct EmoteRange: Hashable, Sendable, Codable {
         self.end = end
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case id
         case begin
         case end
@@ -60,7 +60,7 @@ package struct Badge: Hashable, Sendable, Codable {
         self.info = info
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case setID = "set_id"
         case id
         case info
@@ -77,7 +77,7 @@ package struct Cheer: Hashable, Sendable, Codable {
         self.bits = bits
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case bits
     }
 }
@@ -116,7 +116,7 @@ package struct Reply: Hashable, Sendable, Codable {
         self.threadUserName = threadUserName
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case parentMessageID = "parent_message_id"
         case parentUserID = "parent_user_id"
         case parentUserLogin = "parent_user_login"
@@ -153,7 +153,7 @@ package struct SharedChatSource: Hashable, Sendable, Codable {
         self.noticeType = noticeType
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case messageID = "message_id"
         case badges

@@ -41,7 +41,7 @@ package struct StreamOnline: Hashable, Sendable, Codable {
         self.startedAt = startedAt
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"
         case broadcasterUserName = "broadcaster_user_name"
@@ -100,7 +100,7 @@ package struct StreamUpdate: Hashable, Sendable, Codable {
         self.observedAt = observedAt
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"
         case broadcasterUserName = "broadcaster_user_name"
@@ -142,7 +142,7 @@ package struct StreamOffline: Hashable, Sendable, Codable {
         self.endedAtBasis = endedAtBasis
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case broadcasterUserID = "broadcaster_user_id"
         case broadcasterUserLogin = "broadcaster_user_login"
         case broadcasterUserName = "broadcaster_user_name"

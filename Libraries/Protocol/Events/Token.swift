@@ -32,7 +32,7 @@ package struct TokenIssued: Hashable, Sendable, Codable {
         self.version = version
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case kind
         case accessToken = "access_token"
         case login
@@ -64,7 +64,7 @@ package struct TokenRejected: Hashable, Sendable, Codable {
         self.rejectedAt = rejectedAt
     }
 
-    package enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case kind
         case fingerprint
         case reason

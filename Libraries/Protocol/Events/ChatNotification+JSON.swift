@@ -1,0 +1,102 @@
+extension ChatNotification: JSONValue {
+    private static let keys = JSONKeys(CodingKeys.self)
+
+    func write(to json: inout JSONWriter) {
+        json.byte("{")
+        json.field("message_id", messageID)
+        json.field("broadcaster_user_id", broadcasterUserID)
+        json.field("broadcaster_user_login", broadcasterUserLogin)
+        json.field("chatter_user_id", chatterUserID)
+        json.field("chatter_user_login", chatterUserLogin)
+        json.field("chatter_user_name", chatterUserName)
+        json.field("notice_type", noticeType)
+        json.field("system_message", systemMessage)
+        json.field("message", message)
+        json.field("is_action", isAction)
+        json.field("color", color)
+        json.field("badges", badges)
+        json.field("parameters", parameters)
+        json.field("source", source)
+        json.field("is_subscriber", isSubscriber)
+        json.field("is_moderator", isModerator)
+        json.field("is_vip", isVIP)
+        json.field("sent_at", sentAt)
+        json.field("received_at", receivedAt)
+        json.field("raw", raw)
+        json.field("raw_base64", rawBase64)
+        json.byte("}")
+    }
+
+    static func read(from json: inout JSONReader) throws(EnvelopeError) -> ChatNotification {
+        var members = try json.members(keys)
+        var messageID: String?
+        var broadcasterUserID: String?
+        var broadcasterUserLogin: String?
+        var chatterUserID: String?
+        var chatterUserLogin: String?
+        var chatterUserName: String?
+        var noticeType: String?
+        var systemMessage: String?
+        var message: MessageText?
+        var isAction: Bool?
+        var color: String?
+        var badges: [Badge]?
+        var parameters: [String: String]?
+        var source: SharedChatSource?
+        var isSubscriber: Bool?
+        var isModerator: Bool?
+        var isVIP: Bool?
+        var sentAt: Timestamp?
+        var receivedAt: Timestamp?
+        var raw: String?
+        var rawBase64: String?
+        while let key = try json.next(&members) {
+            switch key {
+            case .messageID: messageID = try json.value()
+            case .broadcasterUserID: broadcasterUserID = try json.value()
+            case .broadcasterUserLogin: broadcasterUserLogin = try json.value()
+            case .chatterUserID: chatterUserID = try json.value()
+            case .chatterUserLogin: chatterUserLogin = try json.value()
+            case .chatterUserName: chatterUserName = try json.value()
+            case .noticeType: noticeType = try json.value()
+            case .systemMessage: systemMessage = try json.value()
+            case .message: message = try json.value()
+            case .isAction: isAction = try json.value()
+            case .color: color = try json.value()
+            case .badges: badges = try json.value()
+            case .parameters: parameters = try json.value()
+            case .source: source = try json.value()
+            case .isSubscriber: isSubscriber = try json.value()
+            case .isModerator: isModerator = try json.value()
+            case .isVIP: isVIP = try json.value()
+            case .sentAt: sentAt = try json.value()
+            case .receivedAt: receivedAt = try json.value()
+            case .raw: raw = try json.value()
+            case .rawBase64: rawBase64 = try json.value()
+            }
+        }
+        return ChatNotification(
+            messageID: try json.require(messageID, CodingKeys.messageID),
+            broadcasterUserID: try json.require(broadcasterUserID, CodingKeys.broadcasterUserID),
+            broadcasterUserLogin: try json.require(broadcasterUserLogin, CodingKeys.broadcasterUserLogin),
+            chatterUserID: try json.require(chatterUserID, CodingKeys.chatterUserID),
+            chatterUserLogin: try json.require(chatterUserLogin, CodingKeys.chatterUserLogin),
+            chatterUserName: try json.require(chatterUserName, CodingKeys.chatterUserName),
+            noticeType: try json.require(noticeType, CodingKeys.noticeType),
+            systemMessage: try json.require(systemMessage, CodingKeys.systemMessage),
+            message: try json.require(message, CodingKeys.message),
+            isAction: try json.require(isAction, CodingKeys.isAction),
+            color: color,
+            badges: try json.require(badges, CodingKeys.badges),
+            parameters: try json.require(parameters, CodingKeys.parameters),
+            source: source,
+            isSubscriber: try json.require(isSubscriber, CodingKeys.isSubscriber),
+            isModerator: try json.require(isModerator, CodingKeys.isModerator),
+            isVIP: try json.require(isVIP, CodingKeys.isVIP),
+            sentAt: try json.require(sentAt, CodingKeys.sentAt),
+            receivedAt: try json.require(receivedAt, CodingKeys.receivedAt),
+            raw: try json.require(raw, CodingKeys.raw),
+            rawBase64: rawBase64
+        )
+    }
+}

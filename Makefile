@@ -1,0 +1,74 @@
+# The table of contents of this project: `make help` lists it.
+
+# What a fresh Debian 12 needs beside Swift, and what the tests need on top of it.
+PACKAGES      := libsqlite3-dev libpq-dev libssl-dev libzmq3-dev pkg-config
+TEST_PACKAGES := python3-zmq
+
+PRODUCTS := irc-gateway writer collector twitch-simulator
+BIN      := .build/release
+PREFIX   ?= /usr/local
+
+.DEFAULT_GOAL := help
+.PHONY: help run build debug test lint format bench deps test-deps swift-version clean install
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## Install what is missing, build, collect (from the simulator when no channel is set)
+	@$(BIN)/collector run
+
+build: deps ## Build the four programs, optimised
+	@for product in $(PRODUCTS); do \
+		echo "Building $$product (the first time takes some minutes) ..."; \
+		swift build -c release --product $$product || exit 1; \
+	done
+
+debug: deps ## Build everything for debugging, tests included
+	@swift build --build-tests
+
+test: test-deps ## Run every test
+	@swift build --build-tests
+	@swift test --skip-build --parallel
+
+lint: swift-version ## Check the format of every Swift file
+	@swift format lint --strict --recursive --parallel Package.swift Libraries Services Tools Tests
+
+format: swift-version ## Format every Swift file
+	@swift format format --in-place --recursive --parallel Package.swift Libraries Services Tools Tests
+
+bench: build ## Measure throughput, latency, CPU and memory against the simulator
+	@Benchmarks/run
+
+deps: swift-version ## Install the Debian packages that building needs
+	@$(call install_missing,$(PACKAGES))
+
+test-deps: deps
+	@$(call install_missing,$(TEST_PACKAGES))
+
+swift-version:
+	@command -v swift >/dev/null || { \
+		echo "make: Swift 6.2 or newer is needed and 'swift' is not on the PATH: see https://www.swift.org/install/linux" >&2; exit 69; }
+	@swift --version 2>/dev/null | grep -Eq 'Swift version (6\.([2-9]|[1-9][0-9])|[7-9])' || { \
+		echo "make: Swift 6.2 or newer is needed, found: $$(swift --version 2>/dev/null | head -n 1)" >&2; exit 69; }
+
+install: build ## Copy the programs to PREFIX/bin (default /usr/local)
+	@install -d $(DESTDIR)$(PREFIX)/bin
+	@for product in $(PRODUCTS); do install -m 0755 $(BIN)/$$product $(DESTDIR)$(PREFIX)/bin/; done
+
+clean: ## Remove what was built
+	@rm -rf .build
+
+# Installs those of the packages that are not there; asks nobody, changes nothing when all are.
+define install_missing
+missing=""; \
+for package in $(1); do \
+	dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+done; \
+if [ -n "$$missing" ]; then \
+	echo "Installing$$missing ..."; \
+	if [ "$$(id -u)" -eq 0 ]; then sudo=""; else sudo="sudo"; fi; \
+	$$sudo apt-get update -qq && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null || { \
+		echo "make: could not install$$missing; install them by hand and try again" >&2; exit 69; }; \
+fi
+endef

@@ -1,0 +1,124 @@
+import EventBus
+import FoundationEssentials
+import Logging
+import ServiceRuntime
+
+/// One `collector run`: the programs, their supervision, the status, and an orderly end.
+struct Collection: Sendable {
+    private let plan: RunPlan
+    private let isLive: Bool
+    private let simulatorAddress = SimulatorAddress()
+    private let lines: LogLines
+    private let stop = Latch()
+
+    /// - Parameters:
+    ///   - plan: What to start.
+    ///   - isLive: Whether the status is drawn on a terminal.
+    init(_ plan: RunPlan, isLive: Bool) {
+        self.plan = plan
+        self.isLive = isLive
+        lines = LogLines(passOn: isLive ? nil : { Terminal.error.write($0 + "\n") })
+    }
+
+    /// Runs until SIGINT or SIGTERM, then stops the source first and the writer last, so that everything is stored.
+    func run() async throws {
+        announce()
+        try checkPrograms()
+        var environment = plan.environment
+        if isLive { environment["LOG_FORMAT"] = "json" }
+        let simulator = plan.demo.map { simulatorProgram($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await StopSignals.wait(opening: stop) }
+            if let simulator {
+                group.addTask { try await simulator.run() }
+                let address = await simulatorAddress.wait(atMost: .seconds(20))
+                guard let address else {
+                    simulator.requestStop()
+                    throw CommandFailure(
+                        69,
+                        "the simulator did not start within 20 s: \(lines.warnings.last ?? "no reason given")"
+                    )
+                }
+                environment["TWITCH_IRC_URL"] = address
+            }
+            let services = ["writer", "irc-gateway"].map { service($0, environment: environment) }
+            for service in services { group.addTask { try await service.run() } }
+            let programs = (simulator.map { [$0] } ?? []) + services
+            let status = RunStatus(plan: plan, programs: programs, lines: lines, isLive: isLive)
+            let display = Latch()
+            async let showing: Void = status.show(until: display)
+            let failure = await firstFailure(in: &group)
+            // Reading first, storing last: what was accepted before the end is stored before the end.
+            for program in services.reversed() + (simulator.map { [$0] } ?? []) { await program.stopAndWait() }
+            stop.open()
+            display.open()
+            await showing
+            try? await group.waitForAll()
+            if let failure { throw failure }
+        }
+    }
+
+    /// Waits for the wish to stop or the first program that cannot be kept running.
+    private func firstFailure(in group: inout ThrowingTaskGroup<Void, any Error>) async -> (any Error)? {
+        do {
+            while !stop.isOpen, try await group.next() != nil {}
+            return nil
+        } catch let failure as SupervisedProgram.Failure {
+            return CommandFailure(failure.code, "\(failure.program) could not start: \(failure.line)")
+        } catch {
+            return error
+        }
+    }
+
+    private func announce() {
+        guard let demo = plan.demo else { return }
+        Terminal.error.write(
+            """
+            No channels are configured (no CHANNELS, no channels.yaml, no .env), so this is a demo: chat is made up by the
+            built-in simulator, \(Figures.rate(demo.rate)) lines per second, stored in \(plan.database).
+            To record real chat, without any account:   CHANNELS=shroud,xqc make run   (or: collector run)
+
+
+            """
+        )
+    }
+
+    private func checkPrograms() throws {
+        let names = ["irc-gateway", "writer"] + (plan.demo == nil ? [] : ["twitch-simulator"])
+        for name in names where !FileManager.default.isExecutableFile(atPath: "\(plan.programs)/\(name)") {
+            throw CommandFailure(69, "\(name) is not beside collector in \(plan.programs); build it with: make build")
+        }
+    }
+
+    private func service(_ name: String, environment: [String: String]) -> SupervisedProgram {
+        var environment = environment
+        environment["LOG_FILE"] = "\(plan.logs)/\(name).log"
+        return SupervisedProgram(
+            .init(
+                name: name,
+                executable: "\(plan.programs)/\(name)",
+                environment: environment,
+                arguments: { ["--supervised"] }
+            ),
+            lines: lines
+        )
+    }
+
+    private func simulatorProgram(_ demo: RunPlan.Demo) -> SupervisedProgram {
+        SupervisedProgram(
+            .init(
+                name: "twitch-simulator",
+                executable: "\(plan.programs)/twitch-simulator",
+                environment: [:],
+                arguments: { [simulatorAddress] in
+                    [
+                        "--irc-port", simulatorAddress.port, "--control-port", "0",
+                        "--channels", demo.channels.joined(separator: ","), "--rate", "\(demo.rate)", "--supervised",
+                    ]
+                },
+                output: { [simulatorAddress] in simulatorAddress.read($0) }
+            ),
+            lines: lines
+        )
+    }
+}

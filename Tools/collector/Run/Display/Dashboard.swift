@@ -1,0 +1,108 @@
+/// The live status as lines of text: a pure function of what is known, so that it can be tested.
+struct Dashboard: Sendable {
+    /// What does not change while it runs.
+    struct Frame: Sendable {
+        /// Such as `simulated chat` or `wss://irc-ws.chat.twitch.tv:443`.
+        var source: String
+        var isDemo: Bool
+        var database: String
+        var logs: String
+    }
+
+    var frame: Frame
+    var style: Style
+
+    /// The lines to show.
+    /// - Parameters:
+    ///   - snapshot: The figures.
+    ///   - chat: Newest messages, oldest first, already fit for a terminal.
+    ///   - notices: Newest warnings, oldest first.
+    ///   - elapsed: Time since the start.
+    ///   - width: Columns of the terminal.
+    func lines(
+        _ snapshot: Snapshot,
+        chat: [String],
+        notices: [String],
+        elapsed: Duration,
+        width: Int
+    ) -> [String] {
+        let rule = style.dim(String(repeating: "─", count: max(20, min(width - 1, 96))))
+        var lines = [header(elapsed, width: width), rule]
+        lines += figures(snapshot)
+        lines += [services(snapshot)]
+        lines += problems(snapshot)
+        lines.append(rule)
+        lines += chat.isEmpty ? [style.dim("  waiting for the first message ...")] : chat.map { "  " + $0 }
+        lines.append(rule)
+        lines += notices.map { style.yellow("  ! " + TextWidth.fit($0, in: width - 6)) }
+        lines.append(style.dim(TextWidth.fit("  Database  \(frame.database)   Logs  \(frame.logs)", in: width - 1)))
+        lines.append(style.dim("  Ctrl-C stops and drains") + style.dim("   ·   collector tap  shows every event"))
+        return lines
+    }
+
+    private func header(_ elapsed: Duration, width: Int) -> String {
+        let source = frame.isDemo ? style.yellow("demo · \(frame.source)") : style.dim(frame.source)
+        return "  " + style.bold("Twitch chat collector") + "   " + source + "   " + style.dim(Figures.elapsed(elapsed))
+    }
+
+    private func figures(_ snapshot: Snapshot) -> [String] {
+        let joined = "\(snapshot.channelsJoined) of \(snapshot.channelsWanted) joined"
+        let all = snapshot.channelsJoined == snapshot.channelsWanted && snapshot.channelsWanted > 0
+        let lag = snapshot.lag.map { $0 < 2 ? Figures.latency($0) : style.yellow(Figures.latency($0)) } ?? "–"
+        return [
+            row("Channels", all ? style.green(joined) : style.yellow(joined)),
+            row(
+                "Messages",
+                style.bold(Figures.rate(snapshot.rate)) + "/s  "
+                    + style.cyan(Figures.sparkline(snapshot.rates, width: 40))
+            ),
+            row(
+                "Stored",
+                style.bold(Figures.count(snapshot.stored)) + " rows of \(Figures.count(snapshot.received)) messages"
+            ),
+            row("Lag", lag + style.dim("   accepted to committed")),
+            row("Reconnects", Figures.count(snapshot.reconnects)),
+        ]
+    }
+
+    private func services(_ snapshot: Snapshot) -> String {
+        let parts = snapshot.processes.map { process in
+            let memory = process.memory.map { " " + style.dim(Figures.bytes($0)) } ?? ""
+            let restarts = process.restarts > 0 ? style.yellow(" ↻\(process.restarts)") : ""
+            return light(process.state) + " " + process.name + memory + restarts
+        }
+        return row("Services", parts.joined(separator: "   "))
+    }
+
+    private func problems(_ snapshot: Snapshot) -> [String] {
+        var lines = snapshot.processes.compactMap { process in
+            if case .waiting(let reason) = process.state {
+                style.yellow("              \(process.name): \(reason.printable)")
+            } else {
+                nil
+            }
+        }
+        if snapshot.gaps > 0 { lines.append(row("Gaps", style.red(Figures.count(snapshot.gaps)))) }
+        if snapshot.deadLetters > 0 { lines.append(row("Unreadable", style.red(Figures.count(snapshot.deadLetters)))) }
+        return lines
+    }
+
+    private func light(_ state: Snapshot.Process.State) -> String {
+        switch state {
+        case .ready: style.green("●")
+        case .starting, .waiting: style.yellow("●")
+        case .restarting: style.red("●")
+        case .stopped: style.dim("○")
+        }
+    }
+
+    private func row(_ label: String, _ value: String) -> String {
+        "  " + style.dim(label.padded(to: 12)) + value
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - TextWidth.of(self)))
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import FoundationEssentials
+import ServiceRuntime
+
+/// `collector run`: everything on one machine, with a live status.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Start the services here, keep them running and show what they do.",
+        discussion: """
+            Channels come from CHANNELS (comma-separated) and channels.yaml. With neither, and no .env, chat comes from
+            the built-in simulator, so that there is something to see.
+            """
+    )
+
+    @Option(name: .long, help: "YAML file with settings. Default: collector.yaml where it exists.")
+    var configFile: String?
+
+    @Flag(name: .long, help: "Collect simulated chat even though channels are configured.")
+    var demo = false
+
+    @Option(name: .long, help: "Simulated chat lines per second.")
+    var rate = 12.0
+
+    @Flag(name: .long, help: "A line of status now and then instead of the live display.")
+    var plain = false
+
+    func run() async throws {
+        try await CommandFailure.reporting("collector run") {
+            let settings = try Settings.load(configFile: configFile)
+            let plan = try RunPlan(
+                settings,
+                forceDemo: demo,
+                rate: rate,
+                directory: FileManager.default.currentDirectoryPath
+            )
+            let isLive = !plain && Terminal.output.isInteractive
+            try await Collection(plan, isLive: isLive).run()
+        }
+    }
+
+    func validate() throws {
+        guard rate > 0, rate <= 100_000 else {
+            throw ValidationError("--rate is \(rate); expected lines per second between 0 and 100000.")
+        }
+    }
+}

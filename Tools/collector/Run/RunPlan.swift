@@ -1,0 +1,81 @@
+import FoundationEssentials
+import ServiceRuntime
+
+/// What `collector run` is going to start, decided before anything starts.
+struct RunPlan: Sendable {
+    /// The folder that holds our own executable and so the services'.
+    var programs: String
+    var stateDirectory: String
+    /// What services read beside what they inherit.
+    var environment: [String: String]
+    /// Set when there is nothing to collect: chat comes from our own simulator.
+    var demo: Demo?
+    var database: String
+    /// Where the chat comes from, for a person.
+    var source: String
+
+    /// Where the services write their logs.
+    var logs: String { stateDirectory + "/log" }
+
+    /// The simulated chat.
+    struct Demo: Sendable {
+        var channels: [String]
+        /// Lines per second over all channels.
+        var rate: Double
+    }
+
+    /// Decides from the settings.
+    /// - Parameters:
+    ///   - settings: What is configured.
+    ///   - forceDemo: Simulate even though channels are configured.
+    ///   - rate: Lines per second of the simulated chat.
+    ///   - directory: The working directory, where `.env` may be.
+    init(_ settings: Settings, forceDemo: Bool, rate: Double, directory: String) throws {
+        let files = FileManager.default
+        let channelsFile = try settings.string("CHANNELS_FILE", default: "channels.yaml")
+        let isConfigured =
+            try !settings.list("CHANNELS").isEmpty || settings.string("CHANNELS_FILE") != nil
+            || files.fileExists(atPath: directory + "/" + channelsFile) || files.fileExists(atPath: directory + "/.env")
+        programs = try Self.programFolder()
+        environment = ["HTTP_PORT": "0"]
+        if forceDemo || !isConfigured {
+            let state = try settings.stateDirectory() + "/demo"
+            let channels = ["quietharbor", "loudlagoon", "sunken_pier"]
+            demo = Demo(channels: channels, rate: rate)
+            stateDirectory = Self.absolute(state, in: directory)
+            database = stateDirectory + "/twitch_chats.db"
+            source = "simulated chat"
+            environment["STATE_DIR"] = stateDirectory
+            environment["DATABASE_URL"] = "sqlite:///" + database
+            environment["CHANNELS"] = channels.joined(separator: ",")
+            // A file of real channels must not be asked of the simulator.
+            environment["CHANNELS_FILE"] = "/dev/null"
+        } else {
+            stateDirectory = Self.absolute(try settings.stateDirectory(), in: directory)
+            database = try settings.databaseURL().withoutPassword
+            source = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
+            // Services agree on one place even if one of them changes its working directory.
+            environment["STATE_DIR"] = stateDirectory
+        }
+    }
+
+    /// The folder of the running executable.
+    private static func programFolder() throws -> String {
+        let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return String(link[..<(link.lastIndex(of: "/") ?? link.startIndex)])
+    }
+
+    private static func absolute(_ path: String, in directory: String) -> String {
+        path.hasPrefix("/") ? path : directory + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+    }
+}
+
+extension String {
+    /// A database URL for a person: whatever stands between `:` and `@` is left out.
+    fileprivate var withoutPassword: String {
+        guard let scheme = range(of: "://"), let at = self[scheme.upperBound...].lastIndex(of: "@") else { return self }
+        let credentials = self[scheme.upperBound..<at]
+        let user = credentials.prefix { $0 != ":" }
+        return self[..<scheme.upperBound] + user + self[at...]
+    }
+}

@@ -1,0 +1,108 @@
+import Synchronization
+
+/// One program that is kept running: started again when it dies, stopped when told.
+final class SupervisedProgram: Sendable {
+    /// What the supervisor has to know of a program.
+    struct Plan: Sendable {
+        var name: String
+        var executable: String
+        var environment: [String: String]
+        /// Asked before each start: arguments may depend on what an earlier start said.
+        var arguments: @Sendable () -> [String]
+        /// Called with each line on standard output.
+        var output: @Sendable (String) -> Void = { _ in }
+    }
+
+    /// Why a program could not be kept running.
+    struct Failure: Error {
+        var program: String
+        var code: Int32
+        /// The program's last words.
+        var line: String
+    }
+
+    let plan: Plan
+    private let stop = Latch()
+    private let ended = Latch()
+    private let clock = ContinuousClock()
+    private let lines: LogLines
+    private let state = Mutex(State())
+
+    private struct State {
+        var display = Snapshot.Process.State.starting
+        var restarts = 0
+        var pid: Int32?
+        var lastLine = ""
+    }
+
+    init(_ plan: Plan, lines: LogLines) {
+        self.plan = plan
+        self.lines = lines
+    }
+
+    var pid: Int32? { state.withLock { $0.pid } }
+
+    var snapshot: Snapshot.Process {
+        state.withLock {
+            Snapshot.Process(name: plan.name, state: $0.display, restarts: $0.restarts, memory: nil)
+        }
+    }
+
+    /// Asks the program to stop; `run()` returns when it has.
+    func requestStop() { stop.open() }
+
+    /// Stops the program and waits for its end.
+    func stopAndWait() async {
+        stop.open()
+        await ended.wait()
+    }
+
+    /// Keeps the program running until `requestStop()`.
+    /// - Throws: `Failure` when starting it again cannot help.
+    func run() async throws {
+        defer { ended.open() }
+        var policy = RestartPolicy()
+        while !stop.isOpen {
+            let begin = clock.now
+            let ending = try await runOnce()
+            state.withLock { $0.pid = nil }
+            if stop.isOpen { break }
+            switch policy.ended(ending, after: clock.now - begin) {
+            case .giveUp:
+                guard case .exited(let code) = ending else { break }
+                throw Failure(program: plan.name, code: code, line: state.withLock { $0.lastLine })
+            case .restart(let delay):
+                state.withLock {
+                    $0.display = .restarting
+                    $0.restarts += 1
+                }
+                lines.add("\(plan.name) ended with \(ending.words); starting it again", from: plan.name)
+                await stop.wait(atMost: delay)
+            }
+        }
+        state.withLock { $0.display = .stopped }
+    }
+
+    private func runOnce() async throws -> ChildProcess.Ending {
+        let child = ChildProcess(
+            executable: plan.executable,
+            arguments: plan.arguments(),
+            environment: plan.environment,
+            patience: .seconds(8)
+        )
+        return try await child.run(
+            stop: stop,
+            started: { [self] pid in
+                state.withLock {
+                    $0.pid = pid
+                    $0.display = .starting
+                }
+            },
+            output: plan.output,
+            error: { [self] line in
+                state.withLock { $0.lastLine = line }
+                lines.add(line, from: plan.name)
+            }
+        )
+    }
+}

@@ -1,0 +1,32 @@
+import Protocol
+
+/// Which events a tap shows.
+struct TapFilter: Sendable {
+    private let channels: Set<String>
+    private let types: Set<EventType>
+
+    init(channels: [String], types: [String]) {
+        self.channels = Set(channels.map { $0.hasPrefix("#") ? $0.dropFirst().lowercased() : $0.lowercased() })
+        self.types = Set(types.map(EventType.init(rawValue:)))
+    }
+
+    /// The event types of chat.
+    static let known: [EventType] = [
+        .chatMessage, .chatNotification, .chatMessageDelete, .chatClear, .ban, .unban, .chatSettingsUpdate, .chatNotice,
+        .collectionStarted, .collectionStopped,
+    ]
+
+    /// What to subscribe to. Whole partitions, not channels: `prev` names the previous event of the partition, so only a
+    /// tap that sees all of a partition can tell a gap from somebody else's message.
+    var topics: [String] {
+        guard !channels.isEmpty else { return ["chat."] }
+        return Set(channels.map(Partition.of)).sorted().map { "chat.p\($0 < 10 ? "0" : "")\($0)." }
+    }
+
+    func shows(_ envelope: Envelope) -> Bool {
+        (channels.isEmpty || channels.contains(envelope.subject))
+            && (types.isEmpty || types.contains(envelope.event.type))
+    }
+
+    var isEmpty: Bool { channels.isEmpty && types.isEmpty }
+}

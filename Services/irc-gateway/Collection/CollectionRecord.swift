@@ -57,12 +57,12 @@ final class CollectionRecord: Sendable {
         await save(force: true)
     }
 
-    /// Writes the sign of life each second until cancelled.
+    /// Writes the sign of life, and what changed, each second until cancelled.
     func keepAlive() async {
         while !Task.isCancelled {
             do {
                 try await file.touch(at: clock.now())
-                note(failure: nil)
+                await save()
             } catch {
                 note(failure: error)
             }
@@ -78,11 +78,15 @@ final class CollectionRecord: Sendable {
         return draft
     }
 
+    /// Closes a session; the result is to be published behind everything that was heard in it.
+    func stop(_ login: String, connection: Int, because reason: StopReason) -> EventDraft? {
+        let time = clock.now()
+        return state.withLock { $0.ledger.stop(login, connection: connection, because: reason, at: time) }
+    }
+
     /// Publishes the end of one session.
     func stopped(_ login: String, connection: Int, because reason: StopReason) async throws {
-        let time = clock.now()
-        let draft = state.withLock { $0.ledger.stop(login, connection: connection, because: reason, at: time) }
-        guard let draft else { return }
+        guard let draft = stop(login, connection: connection, because: reason) else { return }
         try await publish([draft])
         await save()
     }
@@ -95,6 +99,9 @@ final class CollectionRecord: Sendable {
         try await publish(drafts)
         await save()
     }
+
+    /// Writes what changed since the last time.
+    func saveNow() async { await save() }
 
     private func save(force: Bool = false) async {
         do {

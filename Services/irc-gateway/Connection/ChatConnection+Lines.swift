@@ -75,7 +75,7 @@ extension ChatConnection {
         case .joined:
             logger.debug("Joined", metadata: [LogKey.channel: "\(login)"])
             let start = await context.record.started(login, roomID: roomID, connection: number)
-            context.joined(login, by: self)
+            state.withLock { $0.predecessor }?.supersede(login)
             settleIfDone()
             return start.map { [$0] } ?? []
         case .left(let reason):

@@ -40,7 +40,7 @@ extension ChatConnection {
                 lines.append(line)
             case .loggedIn:
                 logger.info("Logged in", metadata: [LogKey.nick: "\(nick)"])
-                context.succeeded()
+                context.outages.ended()
                 tick(at: .now)
             case .reconnectAnnounced:
                 logger.notice("Twitch asks to reconnect")

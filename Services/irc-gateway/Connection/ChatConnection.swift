@@ -24,6 +24,8 @@ final class ChatConnection: Sendable {
         var isWaitingForJournal = false
         /// Channels that the successor hears already: what has no id is taken from there.
         var superseded: Set<String> = []
+        /// The connection that this one is to take over from.
+        var predecessor: ChatConnection?
     }
 
     let number: Int
@@ -43,6 +45,7 @@ final class ChatConnection: Sendable {
         credentials: Credentials,
         channels: some Sequence<String>,
         permits: JoinPermits,
+        predecessor: ChatConnection?,
         context: ConnectionContext,
         logger: Logger
     ) {
@@ -58,7 +61,11 @@ final class ChatConnection: Sendable {
         let now = ContinuousClock.now
         for login in channels { joins.want(login, at: now) }
         self.state = Mutex(
-            State(session: IRCSession(credentials: credentials, timing: context.sessionTiming), joins: joins)
+            State(
+                session: IRCSession(credentials: credentials, timing: context.sessionTiming),
+                joins: joins,
+                predecessor: predecessor
+            )
         )
     }
 
@@ -76,6 +83,7 @@ final class ChatConnection: Sendable {
             // What we decided ourselves explains more than the closed socket that follows from it.
             let chosen = state.end ?? end
             state.end = chosen
+            state.predecessor = nil
             return (chosen, state.session.loggedInSince)
         }
         do {
@@ -94,6 +102,11 @@ final class ChatConnection: Sendable {
             return state.channel
         }
         channel?.triggerUserOutboundEvent(WebSocketMessages.CloseRequest(), promise: nil)
+    }
+
+    /// The predecessor is closed: nothing is to be told to it any more.
+    func forgetPredecessor() {
+        state.withLock { $0.predecessor = nil }
     }
 
     /// The successor hears this channel.

@@ -11,6 +11,7 @@ struct ConnectionContext: Sendable {
     var intake: ChatIntake
     var record: CollectionRecord
     var metrics: GatewayMetrics
+    var outages: OutageLog
     var clock: WallClock
     var publish: EventSink
 }

@@ -1,6 +1,8 @@
 import Logging
+import Metrics
 import NIOCore
 import Protocol
+import Synchronization
 import TwitchIRC
 
 extension ChatConnection {

@@ -1,5 +1,7 @@
 import Logging
+import Metrics
 import NIOCore
+import Synchronization
 
 extension ChatConnection {
     /// Looks at what is due: PING, JOINs, answers that did not come.

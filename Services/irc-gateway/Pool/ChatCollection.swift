@@ -2,38 +2,45 @@ import Logging
 import ServiceLifecycle
 
 /// The gateway's reading side: readers for all wanted channels, as many as it takes.
-final class ChatCollection<Lists: AsyncSequence & Sendable>: Service
-where Lists.Element == [String], Lists.Failure == Never {
-    private let lists: Lists
+final class ChatCollection: Service {
     private let capacity: Int
     private let context: ReaderContext
     private let report: @Sendable (ReaderProgress, ConnectionEnd?) -> Void
     private let logger: Logger
+    private let lists: AsyncStream<[String]>
+    private let newList: AsyncStream<[String]>.Continuation
 
     /// - Parameters:
-    ///   - lists: the wanted channels' logins, a whole list each time they change.
+    ///   - channels: the logins to begin with.
     ///   - capacity: how many channels a connection may have.
     ///   - report: is told twice a second how far it has come.
     init(
-        lists: Lists,
+        channels: [String],
         capacity: Int,
         context: ReaderContext,
         logger: Logger,
         report: @escaping @Sendable (ReaderProgress, ConnectionEnd?) -> Void
     ) {
-        self.lists = lists
         self.capacity = capacity
         self.context = context
         self.logger = logger
         self.report = report
+        // Each list is a whole one: when two come quickly, only the newer one counts.
+        (lists, newList) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        newList.yield(channels)
+    }
+
+    /// Other channels are wanted from now on; those that stay are not touched.
+    func collect(_ logins: [String]) {
+        newList.yield(logins)
     }
 
     func run() async throws {
         let record = context.connection.record
         try await record.recover()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await record.keepAlive() }
             let readers = ReaderList()
+            group.addTask { await record.keepAlive() }
             group.addTask { await self.observe(readers) }
             await self.read(readers)
             group.cancelAll()
@@ -43,20 +50,19 @@ where Lists.Element == [String], Lists.Failure == Never {
 
     /// Follows the lists until shutdown; returns when every reader has ended.
     private func read(_ readers: ReaderList) async {
-        await withDiscardingTaskGroup { group in
-            await withTaskCancellationOrGracefulShutdownHandler {
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
                 var assignment = ChannelAssignment(capacity: capacity)
-                for await wanted in lists.cancelOnGracefulShutdown() {
+                for await wanted in lists {
                     let changes = assignment.update(to: wanted)
                     for reader in await readers.apply(changes, context: context, logger: logger) {
                         group.addTask { await reader.run() }
                     }
                 }
-                // The lists may end before the shutdown does: what is wanted then stays wanted.
-                await readers.stopped.wait()
-            } onCancelOrGracefulShutdown: {
-                readers.stop()
             }
+        } onCancelOrGracefulShutdown: {
+            readers.stop()
+            self.newList.finish()
         }
     }
 

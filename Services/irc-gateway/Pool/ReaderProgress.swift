@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How far readers have come with their channels.
 struct ReaderProgress: Sendable {
     /// Connections that are logged in.

@@ -43,7 +43,7 @@ final class CollectionRecord: Sendable {
         } catch {
             logger.warning(
                 "The list of open sessions cannot be read; holes of the last run stay unmarked",
-                metadata: [LogKey.error: "\(error)"]
+                metadata: [IRCLogKey.error: "\(error)"]
             )
             return
         }
@@ -52,7 +52,7 @@ final class CollectionRecord: Sendable {
         try await publish(remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: end) })
         logger.notice(
             "The last run ended without notice; its sessions are closed",
-            metadata: [LogKey.count: "\(remains.sessions.count)", LogKey.lastAlive: "\(end)"]
+            metadata: [IRCLogKey.count: "\(remains.sessions.count)", IRCLogKey.lastAlive: "\(end)"]
         )
         await save(force: true)
     }
@@ -129,7 +129,7 @@ final class CollectionRecord: Sendable {
         if let failure {
             logger.warning(
                 "The list of open sessions cannot be written; a crash would leave them without an end",
-                metadata: [LogKey.error: "\(failure)"]
+                metadata: [IRCLogKey.error: "\(failure)"]
             )
         } else {
             logger.notice("The list of open sessions is written again")

@@ -75,7 +75,7 @@ extension ChatConnection {
         case nil:
             return []
         case .joined:
-            logger.debug("Joined", metadata: [LogKey.channel: "\(login)"])
+            logger.debug("Joined", metadata: [IRCLogKey.channel: "\(login)"])
             let start = await context.record.started(login, roomID: roomID, connection: number)
             state.withLock { $0.predecessor }?.supersede(login)
             settleIfDone()
@@ -83,7 +83,7 @@ extension ChatConnection {
         case .left(let reason):
             logger.warning(
                 "A channel was left",
-                metadata: [LogKey.channel: "\(login)", LogKey.reason: "\(reason.rawValue)"]
+                metadata: [IRCLogKey.channel: "\(login)", IRCLogKey.reason: "\(reason.rawValue)"]
             )
             return context.record.stop(login, connection: number, because: reason).map { [$0] } ?? []
         case .refused(let refusal):
@@ -97,7 +97,7 @@ extension ChatConnection {
         context.metrics.refused(refusal)
         logger.warning(
             "Twitch does not let us into a channel; it is tried again later",
-            metadata: [LogKey.channel: "\(login)", LogKey.reason: "\(refusal.rawValue)"]
+            metadata: [IRCLogKey.channel: "\(login)", IRCLogKey.reason: "\(refusal.rawValue)"]
         )
     }
 }

@@ -41,7 +41,7 @@ extension ChatConnection {
             case .send(let line):
                 lines.append(line)
             case .loggedIn:
-                logger.info("Logged in", metadata: [LogKey.nick: "\(nick)"])
+                logger.info("Logged in", metadata: [IRCLogKey.nick: "\(nick)"])
                 context.outages.ended()
                 tick(at: .now)
             case .reconnectAnnounced:

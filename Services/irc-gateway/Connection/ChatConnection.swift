@@ -55,7 +55,7 @@ final class ChatConnection: Sendable {
         self.permits = permits
         self.context = context
         var logger = logger
-        logger[metadataKey: LogKey.connection] = "\(number)"
+        logger[metadataKey: IRCLogKey.connection] = "\(number)"
         self.logger = logger
         var joins = ChannelJoins(policy: context.joinPolicy)
         let now = ContinuousClock.now
@@ -89,7 +89,7 @@ final class ChatConnection: Sendable {
         do {
             try await context.record.stoppedAll(connection: number, because: chosen.collectionReason)
         } catch {
-            logger.error("The end of the collection could not be published", metadata: [LogKey.error: "\(error)"])
+            logger.error("The end of the collection could not be published", metadata: [IRCLogKey.error: "\(error)"])
         }
         retirement.fire(.ended(chosen, loggedInFor: loggedInSince.map { .now - $0 }))
         settled.fire(false)
@@ -125,7 +125,7 @@ final class ChatConnection: Sendable {
         do {
             try await context.record.stopped(login, connection: number, because: .removed)
         } catch {
-            logger.error("The end of the collection could not be published", metadata: [LogKey.error: "\(error)"])
+            logger.error("The end of the collection could not be published", metadata: [IRCLogKey.error: "\(error)"])
         }
         tick(at: .now)
     }

@@ -4,14 +4,14 @@ import Protocol
 struct ConnectionContext: Sendable {
     var endpoint: WebSocketEndpoint
     var client: WebSocketClient
-    var sessionTiming: IRCSession.Timing
-    var joinPolicy: JoinPolicy
+    var sessionTiming = IRCSession.Timing()
+    var joinPolicy = JoinPolicy()
     /// How often a connection looks at the clock.
-    var tick: Duration
+    var tick = Duration.milliseconds(250)
     var intake: ChatIntake
     var record: CollectionRecord
     var metrics: GatewayMetrics
     var outages: OutageLog
-    var clock: WallClock
+    var clock = WallClock.system
     var publish: EventSink
 }

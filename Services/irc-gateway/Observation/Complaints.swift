@@ -14,7 +14,7 @@ final class Complaints: Sendable {
         logger.log(
             level: level(at: .now),
             "A line cannot be read; it is not stored",
-            metadata: [LogKey.error: "\(failure)", LogKey.line: "\(Self.escaped(line))"]
+            metadata: [IRCLogKey.error: "\(failure)", IRCLogKey.line: "\(Self.escaped(line))"]
         )
     }
 
@@ -22,7 +22,7 @@ final class Complaints: Sendable {
         logger.log(
             level: level(at: .now),
             "A line is longer than 64 KiB; it is not stored",
-            metadata: [LogKey.count: "\(lines)"]
+            metadata: [IRCLogKey.count: "\(lines)"]
         )
     }
 

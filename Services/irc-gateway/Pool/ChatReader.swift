@@ -19,7 +19,7 @@ final class ChatReader: Sendable {
         self.number = number
         self.context = context
         var logger = logger
-        logger[metadataKey: LogKey.reader] = "\(number)"
+        logger[metadataKey: IRCLogKey.reader] = "\(number)"
         self.logger = logger
         self.state = Mutex(State(channels: channels))
     }
@@ -134,7 +134,7 @@ final class ChatReader: Sendable {
         case .replaced, .unneeded, .shutdown:
             break
         case .closed, .silent:
-            logger.warning("A connection was lost; opening another", metadata: [LogKey.cause: "\(end.explanation)"])
+            logger.warning("A connection was lost; opening another", metadata: [IRCLogKey.cause: "\(end.explanation)"])
         }
     }
 }

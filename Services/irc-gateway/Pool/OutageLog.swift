@@ -22,7 +22,7 @@ final class OutageLog: Sendable {
         logger.log(
             level: isNews ? .warning : .debug,
             "Twitch chat cannot be reached; trying again for as long as it takes",
-            metadata: [LogKey.server: "\(server)", LogKey.cause: "\(end.explanation)"]
+            metadata: [IRCLogKey.server: "\(server)", IRCLogKey.cause: "\(end.explanation)"]
         )
     }
 

@@ -14,8 +14,8 @@ final class ReaderContext: Sendable {
         connection: ConnectionContext,
         credentials: any CredentialsSource,
         permits: JoinPermitOffice,
-        backoff: ReconnectBackoff.Policy,
-        pacer: ConnectPacer
+        backoff: ReconnectBackoff.Policy = .init(),
+        pacer: ConnectPacer = .init()
     ) {
         self.connection = connection
         self.credentials = credentials

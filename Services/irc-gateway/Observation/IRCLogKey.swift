@@ -1,5 +1,5 @@
 /// The metadata keys of the gateway's log lines.
-enum LogKey {
+enum IRCLogKey {
     static let channel = "irc.channel"
     static let connection = "irc.connection"
     static let reader = "irc.reader"

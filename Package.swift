@@ -76,7 +76,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: [.asyncHTTPClient, .subprocess, .system, .grdb, .logging],
+            dependencies: ["EventStore", "Protocol", .asyncHTTPClient, .subprocess, .system, .grdb, .logging],
             path: "Tests/TestSupport",
             swiftSettings: .sources
         ),

@@ -30,7 +30,27 @@ extension [EmoteRange] {
     /// A JSON array of `{"id","begin","end"}` in Unicode scalars, `end` one past the last. Nil when there is none.
     var emotesJSON: String? {
         guard !isEmpty else { return nil }
-        return try? String(decoding: JSONEncoder().encode(self), as: UTF8.self)
+        guard allSatisfy({ $0.id.utf8.allSatisfy(\.needsNoEscape) }) else {
+            return try? String(decoding: JSONEncoder().encode(self), as: UTF8.self)
+        }
+        var json = "["
+        for emote in self {
+            json += json.utf8.count == 1 ? "" : ","
+            json += "{\"id\":\"\(emote.id)\",\"begin\":\(emote.begin),\"end\":\(emote.end)}"
+        }
+        return json + "]"
+    }
+}
+
+extension UInt8 {
+    /// Every emote id that Twitch makes is of such bytes; others are left to `JSONEncoder`.
+    fileprivate var needsNoEscape: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 }
 

@@ -71,7 +71,7 @@ let package = Package(
         ),
         .tool(
             "twitch-simulator",
-            ["ServiceRuntime", .hummingbird, .lifecycle, .logging, .collections] + .nio + .webSocket
+            [.hummingbird, .unixSignals, .logging, .collections] + .nio + .webSocket
         ),
 
         .target(

@@ -23,3 +23,12 @@ package struct EventDraft: Sendable {
         self.data = EventCodec.encodeData(event)
     }
 }
+
+extension EventDraft: CustomStringConvertible, CustomReflectable {
+    /// Without `data`, which may hold a token.
+    package var description: String { "\(type.rawValue) of \(subject), \(data.count) bytes" }
+
+    package var customMirror: Mirror {
+        Mirror(self, children: ["type": type.rawValue, "subject": subject, "bytes": data.count])
+    }
+}

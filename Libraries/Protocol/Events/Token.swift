@@ -44,6 +44,19 @@ package struct TokenIssued: Hashable, Sendable, Codable {
     }
 }
 
+extension TokenIssued: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Without the token, since services and errors are printed by interpolation.
+    package var description: String {
+        "TokenIssued(kind: \(kind), version: \(version), login: \(login ?? "none"), accessToken: redacted)"
+    }
+
+    package var debugDescription: String { description }
+
+    package var customMirror: Mirror {
+        Mirror(self, children: ["kind": kind, "version": version, "login": login ?? "none", "accessToken": "redacted"])
+    }
+}
+
 /// `token.rejected`: Twitch refused a token.
 package struct TokenRejected: Hashable, Sendable, Codable {
     package var kind: String

@@ -52,7 +52,7 @@ struct RunPlan: Sendable {
             environment["CHANNELS_FILE"] = "/dev/null"
         } else {
             stateDirectory = Self.absolute(try settings.stateDirectory(), in: directory)
-            database = try settings.databaseURL().withoutPassword
+            database = try settings.databaseURL().reveal().withoutPassword
             source = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
             // Services agree on one place even if one of them changes its working directory.
             environment["STATE_DIR"] = stateDirectory

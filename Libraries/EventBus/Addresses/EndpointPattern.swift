@@ -1,0 +1,50 @@
+import Foundation
+
+/// One configured endpoint of a follower, which may stand for any number of producers: an ipc path whose last part
+/// holds `*`, or a host name with several addresses.
+struct EndpointPattern: Hashable, Sendable {
+    private let address: BusAddress
+
+    init(_ text: String) throws(BusAddressError) {
+        address = try BusAddress(text)
+        if case .tcp(_, nil) = address.transport {
+            throw BusAddressError(text, "a follower needs the port's number")
+        }
+        if case .ipc(let path) = address.transport, path.split(separator: "/").dropLast().contains(where: { $0.contains("*") }) {
+            throw BusAddressError(text, "* may only be in the last part of the path")
+        }
+    }
+
+    /// What it stands for now. Reads a folder or asks the resolver: for a thread that may block.
+    func addresses() -> [BusAddress] {
+        switch address.transport {
+        case .tcp(let host, let port):
+            HostName.addresses(of: host).map { BusAddress(.tcp(host: $0, port: port)) }
+        case .ipc(let path):
+            path.contains("*") ? files(path).map { BusAddress(.ipc(path: $0)) } : [address]
+        }
+    }
+
+    private func files(_ path: String) -> [String] {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder)) ?? []
+        return entries.filter { !$0.hasSuffix(".req") && Self.matches($0, name) }.sorted()
+            .map { slash == nil ? $0 : "\(folder)/\($0)" }
+            .filter { $0.utf8.count <= BusAddress.longestPath }
+    }
+
+    /// Whether `name` is what `pattern` says, where each `*` stands for any characters.
+    static func matches(_ name: some StringProtocol, _ pattern: some StringProtocol) -> Bool {
+        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+        guard parts.count > 1, let first = parts.first, let last = parts.last else { return name == pattern }
+        guard name.hasPrefix(first), name.dropFirst(first.count).hasSuffix(last) else { return false }
+        var rest = name.dropFirst(first.count).dropLast(last.count)
+        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+            guard let found = rest.firstRange(of: part) else { return false }
+            rest = rest[found.upperBound...]
+        }
+        return true
+    }
+}

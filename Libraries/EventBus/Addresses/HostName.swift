@@ -1,0 +1,32 @@
+import Glibc
+
+/// Names to numeric addresses. libzmq would connect to the first address of a name only, and ask only once.
+enum HostName {
+    /// The numeric addresses as libzmq wants them, IPv6 in brackets; empty while the name is unknown. Blocks.
+    static func addresses(of host: String) -> [String] {
+        let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_family = AF_UNSPEC
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(name, nil, &hints, &list) == 0 else { return [] }
+        defer { unsafe freeaddrinfo(list) }
+        var addresses: Set<String> = []
+        var next = unsafe list
+        while let entry = unsafe next {
+            if let text = unsafe numeric(entry.pointee) { addresses.insert(text) }
+            unsafe next = entry.pointee.ai_next
+        }
+        return addresses.sorted()
+    }
+
+    private static func numeric(_ entry: addrinfo) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let count = socklen_t(buffer.count)
+        guard unsafe getnameinfo(entry.ai_addr, entry.ai_addrlen, &buffer, count, nil, 0, NI_NUMERICHOST) == 0 else {
+            return nil
+        }
+        let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return unsafe entry.ai_family == AF_INET6 ? "[\(text)]" : text
+    }
+}

@@ -1,0 +1,126 @@
+package import Logging
+import Protocol
+import Synchronization
+
+/// One producer's place on disk, `STATE_DIR/journal/<service>/slot-N`, held by a lock on `slot-N/lock`.
+package final class JournalSlot: Sendable {
+    package let service: String
+    package let number: Int
+    package let directory: String
+    /// The identity that was made once for this directory, such as `gw-7f3a91c2`.
+    package let producer: String
+
+    /// The locked descriptor; nil once the slot was given back.
+    private let lock: Mutex<CInt?>
+
+    private init(service: String, number: Int, directory: String, producer: String, lock: CInt) {
+        self.service = service
+        self.number = number
+        self.directory = directory
+        self.producer = producer
+        self.lock = Mutex(lock)
+    }
+
+    deinit { close() }
+
+    /// More producers of one service than this on one host are a mistake.
+    private static let limit = 1024
+
+    /// Claims the first slot that no living process holds; makes it if need be.
+    package static func claim(
+        stateDirectory: String,
+        service: String,
+        prefix: String
+    ) throws(JournalError) -> JournalSlot {
+        for number in 0..<limit {
+            let directory = directory(stateDirectory, service, number)
+            try DurableFile.makeDirectory(directory)
+            if let slot = try claim(directory, service: service, number: number, prefix: prefix) { return slot }
+        }
+        throw JournalError(
+            .inputOutput,
+            "all \(limit) slots in \(stateDirectory)/journal/\(service) are taken; stop some of its processes"
+        )
+    }
+
+    /// Claims a slot that no living process holds and whose events were not all committed by the required groups.
+    ///
+    /// A slot that cannot be read is passed over: it needs a person, and others may be waiting.
+    package static func claimAbandoned(
+        stateDirectory: String,
+        service: String,
+        configuration: JournalConfiguration,
+        logger: Logger = Logger(label: "journal")
+    ) throws(JournalError) -> JournalSlot? {
+        let names = try DurableFile.names(in: "\(stateDirectory)/journal/\(service)")
+        for number in names.compactMap(slotNumber).sorted() {
+            let directory = directory(stateDirectory, service, number)
+            // Without an identity nothing was ever published from there.
+            guard DurableFile.exists(directory + "/identity.json") else { continue }
+            do throws(JournalError) {
+                guard let slot = try claim(directory, service: service, number: number, prefix: "") else { continue }
+                if try slot.hasUndelivered(configuration, logger) { return slot }
+                slot.close()
+            } catch {
+                logger.error(
+                    "An abandoned journal cannot be read and was passed over",
+                    metadata: ["journal.directory": "\(directory)", "error": "\(error)"]
+                )
+            }
+        }
+        return nil
+    }
+
+    /// Gives the slot back; also done when the last reference goes.
+    package func close() {
+        let descriptor = lock.withLock { held in
+            defer { held = nil }
+            return held
+        }
+        if let descriptor { DurableFile.unlock(descriptor) }
+    }
+
+    /// `slot-7` is 7; anything else is nil.
+    static func slotNumber(_ name: String) -> Int? {
+        guard name.hasPrefix("slot-"), let number = Int(name.dropFirst(5)), number >= 0 else { return nil }
+        return number
+    }
+
+    private static func directory(_ stateDirectory: String, _ service: String, _ number: Int) -> String {
+        "\(stateDirectory)/journal/\(service)/slot-\(number)"
+    }
+
+    private static func claim(
+        _ directory: String,
+        service: String,
+        number: Int,
+        prefix: String
+    ) throws(JournalError) -> JournalSlot? {
+        guard let lock = try DurableFile.lock(directory + "/lock") else { return nil }
+        do throws(JournalError) {
+            let identity = try SlotIdentity.load(orMakeIn: directory, prefix: prefix)
+            return JournalSlot(
+                service: service,
+                number: number,
+                directory: directory,
+                producer: identity.producer,
+                lock: lock
+            )
+        } catch {
+            DurableFile.unlock(lock)
+            throw error
+        }
+    }
+
+    private func hasUndelivered(_ configuration: JournalConfiguration, _ logger: Logger) throws(JournalError) -> Bool {
+        let journal = try Journal(
+            slot: self,
+            configuration: configuration,
+            readOnly: true,
+            now: { Timestamp(rawValue: 0) },
+            logger: logger
+        )
+        defer { journal.close() }
+        return journal.undelivered
+    }
+}

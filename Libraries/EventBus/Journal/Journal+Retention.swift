@@ -1,0 +1,92 @@
+import Logging
+package import Protocol
+import Synchronization
+
+extension Journal {
+    /// What is known about the file of acknowledgements.
+    struct AcknowledgementFile {
+        var savedAt: ContinuousClock.Instant?
+        var saved: Acknowledgements?
+    }
+
+    /// Remembers what a group's database has committed.
+    ///
+    /// The database's id is on disk on return, progress within a second or so: forgetting some of it only keeps a
+    /// segment longer.
+    package func acknowledge(
+        group: String,
+        database: String,
+        committed: [Int: Offset]
+    ) throws(AcknowledgeRefused) {
+        let change = try state.withLock { state throws(AcknowledgeRefused) in
+            try state.acknowledged.acknowledge(
+                group: group,
+                database: database,
+                committed: committed,
+                partitions: state.heads.count,
+                file: Acknowledgements.path(in: slot.directory)
+            )
+        }
+        switch change {
+        case .none: break
+        case .progress: saveAcknowledgements(atLeastEvery: .seconds(1))
+        case .newGroup: saveAcknowledgements(atLeastEvery: .zero)
+        }
+    }
+
+    func saveAcknowledgements(atLeastEvery interval: Duration) {
+        acknowledgementFile.withLock { file in
+            let current = state.withLock { $0.acknowledged }
+            let instant = ContinuousClock.now
+            guard current != file.saved, !(current.groups.isEmpty && file.saved == nil),
+                file.savedAt.map({ instant - $0 >= interval }) ?? true
+            else { return }
+            let isNewGroup = file.saved?.groups.keys != current.groups.keys
+            file.savedAt = instant
+            do throws(JournalError) {
+                try JSONFile.write(current, to: Acknowledgements.path(in: slot.directory), durably: isNewGroup)
+                file.saved = current
+            } catch {
+                logger.error("Acknowledgements could not be saved", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Removes the segments that are no longer needed, or that the cap forces out.
+    package func prune(now: Timestamp) -> PruneReport {
+        saveAcknowledgements(atLeastEvery: .zero)
+        let (extents, acknowledged) = state.withLock { ($0.catalog.extents(heads: $0.heads), $0.acknowledged) }
+        let removals = PrunePolicy(configuration).removals(
+            extents.map { extent in
+                PrunePolicy.Candidate(extent: extent, bytes: SegmentFile.size(extent.number, in: slot.directory))
+            },
+            acknowledged: acknowledged,
+            now: now
+        )
+        guard !removals.isEmpty else { return PruneReport() }
+        let numbers = removals.map(\.number)
+        let lost = removals.flatMap(\.lost)
+        state.withLock { state in
+            state.catalog.remove(numbers)
+            state.counters.prunedSegments += numbers.count
+        }
+        readers.withLock { $0.close(numbers) }
+        for number in numbers where !SegmentFile.remove(number, in: slot.directory) {
+            logger.error(
+                "A journal segment could not be removed",
+                metadata: ["journal.segment": "\(SegmentFile.path(number, in: slot.directory))"]
+            )
+        }
+        if !lost.isEmpty {
+            logger.critical(
+                "The journal reached its cap and removed events that no database has committed",
+                metadata: [
+                    "journal.directory": "\(slot.directory)",
+                    "journal.cap_bytes": "\(configuration.capBytes)",
+                    "journal.partitions": "\(Set(lost.map(\.partition)).sorted())",
+                ]
+            )
+        }
+        return PruneReport(removedSegments: numbers, lost: lost)
+    }
+}

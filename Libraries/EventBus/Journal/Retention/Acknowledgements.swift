@@ -1,0 +1,52 @@
+import Protocol
+
+/// `acknowledged.json`: what each follower group's database has committed.
+struct Acknowledgements: Hashable, Sendable, Codable {
+    struct Group: Hashable, Sendable, Codable {
+        /// The database that acknowledged first.
+        var database: String
+        var committed: [Int: Offset]
+    }
+
+    enum Change: Hashable {
+        case none
+        case progress
+        /// The database was not known before: it must be on disk before anything depends on it.
+        case newGroup
+    }
+
+    private(set) var groups: [String: Group] = [:]
+
+    static func path(in directory: String) -> String { directory + "/acknowledged.json" }
+
+    /// Names come over the bus: a stranger must not fill the disk with them.
+    private static let groupLimit = 64
+
+    /// - Parameter file: named in the refusal.
+    mutating func acknowledge(
+        group: String,
+        database: String,
+        committed: [Int: Offset],
+        partitions: Int,
+        file: String
+    ) throws(AcknowledgeRefused) -> Change {
+        guard groups[group] != nil || groups.count < Self.groupLimit else { return .none }
+        var known = groups[group] ?? Group(database: database, committed: [:])
+        guard known.database == database else {
+            throw AcknowledgeRefused(group: group, expected: known.database, received: database, file: file)
+        }
+        var change = groups[group] == nil ? Change.newGroup : .none
+        for (partition, offset) in committed where (0..<partitions).contains(partition) {
+            guard offset > known.committed[partition] ?? .zero else { continue }
+            known.committed[partition] = offset
+            if change == .none { change = .progress }
+        }
+        groups[group] = known
+        return change
+    }
+
+    /// How far all the required groups have come in a partition; nil where no group is required.
+    func committed(by required: [String], partition: Int) -> Offset? {
+        required.map { groups[$0]?.committed[partition] ?? .zero }.min()
+    }
+}

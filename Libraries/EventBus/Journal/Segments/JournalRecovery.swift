@@ -1,0 +1,130 @@
+import Logging
+import Protocol
+
+/// What a journal's directory holds when it is opened.
+struct JournalRecovery {
+    private(set) var catalog = SegmentCatalog()
+    /// The last offset of each partition; where damage hid it, the end of the last epoch.
+    private(set) var heads: [Offset]
+    /// Whether the newest segment can be written to further.
+    private(set) var isNewestUsable = false
+    private(set) var damaged = 0
+
+    private let directory: String
+    private let logger: Logger
+
+    /// Reads every segment's header and the newest segment's rows.
+    ///
+    /// - Parameters:
+    ///   - lastEpoch: the epoch saved by the last start; nil when there was none.
+    ///   - readOnly: remove nothing.
+    init(
+        _ directory: String,
+        partitions: Int,
+        lastEpoch: UInt32?,
+        readOnly: Bool,
+        logger: Logger
+    ) throws(JournalError) {
+        self.directory = directory
+        self.logger = logger
+        heads = Array(repeating: .zero, count: partitions)
+        let names = try DurableFile.names(in: directory)
+        if !readOnly { Self.removeOrphans(names, in: directory) }
+        let numbers = names.compactMap(SegmentFile.number).sorted()
+        for number in numbers {
+            try readHeader(number, isNewest: number == numbers.last, readOnly: readOnly)
+        }
+        guard let newest = catalog.segments.last else { return }
+        let lost = Epoch.end(of: lastEpoch ?? catalog.segments.compactMap(\.header).last?.heads.max()?.epoch ?? 0)
+        guard let header = newest.header else {
+            heads = heads.map { _ in lost }
+            return
+        }
+        guard header.heads.count == partitions else {
+            throw JournalError(
+                .partitionCount,
+                "\(directory) was written with \(header.heads.count) partitions, this version has \(partitions):"
+                    + " let the old version deliver everything, then move the directory away"
+            )
+        }
+        heads = header.heads
+        try readRows(newest.number, lost: lost)
+    }
+
+    private mutating func readHeader(_ number: Int, isNewest: Bool, readOnly: Bool) throws(JournalError) {
+        do throws(JournalError) {
+            let reader = try SegmentReader(number, in: directory)
+            defer { reader.close() }
+            switch try reader.content() {
+            case .begun(let header):
+                catalog.append(SegmentCatalog.Segment(number: number, header: header))
+            case .empty:
+                if !readOnly { SegmentFile.remove(number, in: directory) }
+            }
+        } catch {
+            guard error.code == .damaged else { throw error }
+            report("A journal segment is damaged; its events are reported to followers as lost", number, error)
+            catalog.append(SegmentCatalog.Segment(number: number, header: nil))
+        }
+    }
+
+    /// Finds the heads. What a damaged row hides makes the head of its partitions uncertain until a later row names it.
+    private mutating func readRows(_ number: Int, lost: Offset) throws(JournalError) {
+        var heads = self.heads
+        var damagedRows = 0
+        let visit = { (row: BatchRow) in
+            if let records = row.intactRecords {
+                for record in records where heads.indices.contains(record.partition) {
+                    heads[record.partition] = record.offset
+                }
+            } else {
+                damagedRows += 1
+                for partition in heads.indices
+                where !row.hasTrustworthyMask || row.partitions & (1 << UInt64(partition)) != 0 {
+                    heads[partition] = lost
+                }
+            }
+            return true
+        }
+        do throws(JournalError) {
+            let reader = try SegmentReader(number, in: directory)
+            defer { reader.close() }
+            _ = try reader.scan(
+                after: .zero,
+                through: Offset(rawValue: UInt64(Int64.max)),
+                partitions: .max,
+                visit: visit
+            )
+            isNewestUsable = damagedRows == 0
+        } catch {
+            guard error.code == .damaged else { throw error }
+            report("A journal segment is damaged; its events are reported to followers as lost", number, error)
+            heads = heads.map { _ in lost }
+        }
+        if damagedRows > 0 {
+            report("A journal segment has damaged rows; they are reported to followers as lost", number, nil)
+        }
+        self.heads = heads
+    }
+
+    private mutating func report(_ message: Logger.Message, _ number: Int, _ error: JournalError?) {
+        damaged += 1
+        logger.critical(
+            message,
+            metadata: [
+                "journal.segment": "\(SegmentFile.path(number, in: directory))",
+                "error": "\(error?.reason ?? "checksum mismatch")",
+            ]
+        )
+    }
+
+    /// A prune that was interrupted leaves logs whose segment is gone.
+    private static func removeOrphans(_ names: [String], in directory: String) {
+        for name in names {
+            for suffix in ["-wal", "-shm"] where name.hasSuffix(".journal" + suffix) {
+                let owner = String(name.dropLast(suffix.count))
+                if !names.contains(owner) { DurableFile.remove(directory + "/" + name) }
+            }
+        }
+    }
+}

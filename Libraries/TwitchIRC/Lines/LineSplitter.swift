@@ -1,0 +1,28 @@
+/// Cuts WebSocket text frames into IRC lines. A frame holds whole lines only, one or many.
+package struct LineSplitter: Sendable {
+    /// Longer lines are dropped: 64 KiB is eight times what IRCv3 allows for tags.
+    package static let maximumLineLength = 65_536
+
+    /// How many lines were dropped for their length since this splitter was made.
+    package private(set) var droppedLines = 0
+
+    package init() {}
+
+    /// The frame's lines without their CR LF or bare LF, sharing the frame's storage; empty ones are left out.
+    package mutating func lines(in frame: [UInt8]) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var rest = frame[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: .lineFeed) ?? rest.endIndex
+            var line = rest[..<end]
+            rest = rest[min(end + 1, rest.endIndex)...]
+            if line.last == .carriageReturn { line.removeLast() }
+            if line.count > Self.maximumLineLength {
+                self.droppedLines += 1
+            } else if !line.isEmpty {
+                lines.append(line)
+            }
+        }
+        return lines
+    }
+}

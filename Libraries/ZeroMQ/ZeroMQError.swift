@@ -1,0 +1,67 @@
+internal import CZeroMQ
+
+/// What libzmq refused, and while doing what.
+package struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// An errno of libzmq.
+    package struct Code: RawRepresentable, Hashable, Sendable {
+        package let rawValue: Int32
+
+        package init(rawValue: Int32) {
+            self.rawValue = rawValue
+        }
+
+        /// The context was shut down.
+        package static let terminated = Code(rawValue: 156_384_765)
+        package static let addressInUse = Code(rawValue: EADDRINUSE)
+        package static let addressNotAvailable = Code(rawValue: EADDRNOTAVAIL)
+        package static let noDevice = Code(rawValue: ENODEV)
+        package static let invalid = Code(rawValue: EINVAL)
+        package static let notFound = Code(rawValue: ENOENT)
+        package static let interrupted = Code(rawValue: EINTR)
+        package static let again = Code(rawValue: EAGAIN)
+    }
+
+    /// The call that failed.
+    package enum Operation: String, Sendable {
+        case createContext = "create context"
+        case createSocket = "create socket"
+        case setOption = "set option"
+        case readOption = "read option"
+        case bind
+        case unbind
+        case connect
+        case disconnect
+        case subscribe
+        case send
+        case receive
+        case poll
+        case createWakeUp = "create wake-up"
+    }
+
+    package let code: Code
+    package let operation: Operation
+    /// The endpoint or option concerned, if any.
+    package let subject: String?
+
+    package init(_ code: Code, _ operation: Operation, subject: String? = nil) {
+        self.code = code
+        self.operation = operation
+        self.subject = subject
+    }
+
+    /// The calling thread's last libzmq error.
+    static func last(_ operation: Operation, subject: String? = nil) -> ZeroMQError {
+        ZeroMQError(Code(rawValue: zmq_errno()), operation, subject: subject)
+    }
+
+    /// Whether the same call may succeed later.
+    package var isRetriable: Bool {
+        code == .interrupted || code == .again || code == .addressInUse || code == .addressNotAvailable
+    }
+
+    package var description: String {
+        let reason = unsafe String(cString: zmq_strerror(code.rawValue))
+        guard let subject else { return "ZeroMQ could not \(operation.rawValue): \(reason)" }
+        return "ZeroMQ could not \(operation.rawValue) \(subject): \(reason)"
+    }
+}

@@ -1,6 +1,7 @@
 import EventStore
 import Foundation
 import GRDB
+import Protocol
 import TestSupport
 import Testing
 

@@ -50,11 +50,12 @@ extension EventStore {
     /// Opens as a service does: while another opener migrates the database, it is locked, and tried again.
     package func openPatiently() async throws -> String {
         while true {
-            do {
+            do throws(EventStoreError) {
                 return try await open()
-            } catch let error where error.code == .locked {
-                try await Task.sleep(for: .milliseconds(5))
+            } catch {
+                guard error.code == .locked else { throw error }
             }
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 }

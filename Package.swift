@@ -76,7 +76,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: [.asyncHTTPClient, .grdb, .logging] + .nio + .webSocket,
+            dependencies: ["EventStore", "Protocol", .asyncHTTPClient, .grdb, .logging] + .nio + .webSocket,
             path: "Tests/TestSupport",
             swiftSettings: .sources
         ),

@@ -13,7 +13,7 @@ struct JSONReader {
     private(set) var position: Int
     private var depth = 0
 
-    /// - Parameter bytes: must outlive the reader.
+    /// The bytes must outlive the reader.
     init(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int = 0) {
         unsafe self.bytes = bytes
         count = bytes.count
@@ -134,7 +134,9 @@ extension JSONReader {
         }
         position = start
         let range = try number()
-        guard let double = unsafe Double(String(decoding: bytes[range], as: UTF8.self)), let whole = Int(exactly: double) else {
+        guard let double = unsafe Double(String(decoding: bytes[range], as: UTF8.self)),
+            let whole = Int(exactly: double)
+        else {
             throw malformed("expected a whole number")
         }
         return whole
@@ -205,9 +207,9 @@ extension JSONReader {
         let (range, hasEscapes) = try stringRange()
         let text: String? =
             if hasEscapes {
-                String(validating: try unescape(range), as: UTF8.self)
+                unsafe try unescape(range).withUnsafeBufferPointer { unsafe JSONText.string($0) }
             } else {
-                unsafe String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+                unsafe JSONText.string(UnsafeBufferPointer(rebasing: bytes[range]))
             }
         guard let text else { throw malformed("string is not UTF-8") }
         return text
@@ -281,7 +283,8 @@ extension JSONReader {
     private func scalar(_ index: inout Int, _ end: Int) throws(EnvelopeError) -> Unicode.Scalar {
         var value = try codeUnit(&index, end)
         if value & 0xFC00 == 0xD800, index + 6 <= end, byte(at: index) == UInt8(ascii: "\\"),
-            byte(at: index + 1) == UInt8(ascii: "u") {
+            byte(at: index + 1) == UInt8(ascii: "u")
+        {
             index += 2
             let low = try codeUnit(&index, end)
             guard low & 0xFC00 == 0xDC00 else { throw malformed("lone surrogate") }
@@ -295,7 +298,9 @@ extension JSONReader {
         guard index + 4 <= end else { throw malformed("escape without end") }
         var value: UInt32 = 0
         for position in index..<index + 4 {
-            guard let digit = JSONText.hexValue(byte(at: position)) else { throw malformed("escape is not hexadecimal") }
+            guard let digit = JSONText.hexValue(byte(at: position)) else {
+                throw malformed("escape is not hexadecimal")
+            }
             value = value << 4 | digit
         }
         index += 4

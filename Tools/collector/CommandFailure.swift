@@ -18,9 +18,9 @@ struct CommandFailure: Error, CustomStringConvertible {
         } catch let failure as CommandFailure {
             Terminal.error.write("\(command): \(failure)\n")
             throw ExitCode(failure.code)
-        } catch let error as ConfigurationError {
+        } catch let error as any ExitCodeProviding {
             Terminal.error.write("\(command): \(error)\n")
-            throw ExitCode(78)
+            throw ExitCode(error.exitStatus.rawValue)
         }
     }
 }

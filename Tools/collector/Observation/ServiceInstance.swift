@@ -1,7 +1,5 @@
-import FoundationEssentials
-
-/// A running service as it announces itself in `STATE_DIR/run/<service>-<pid>.json`.
-struct ServiceInstance: Hashable, Sendable, Codable {
+/// A running service as it announced itself in the state directory.
+struct ServiceInstance: Hashable, Sendable {
     var service: String
     var pid: Int32
     /// `host:port` or a URL of the health and metrics server.

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
+import NIOHTTP1
+import ServiceRuntime
 
 /// Finds the services of a state directory and asks them how they are.
 struct ServiceObserver: Sendable {
@@ -9,15 +11,9 @@ struct ServiceObserver: Sendable {
 
     /// Every service that left its address and whose process is still there.
     func instances() -> [ServiceInstance] {
-        let folder = stateDirectory + "/run"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
-            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"),
-                let instance = try? JSONDecoder().decode(ServiceInstance.self, from: data),
-                FileManager.default.fileExists(atPath: "/proc/\(instance.pid)")
-            else { return nil }
-            return instance
-        }
+        RunFile.all(in: stateDirectory)
+            .filter { FileManager.default.fileExists(atPath: "/proc/\($0.pid)") }
+            .map { ServiceInstance(service: $0.service, pid: $0.pid, http: $0.http) }
     }
 
     /// Asks all services at once; one that does not answer within a second is reported as silent.
@@ -54,13 +50,17 @@ struct ServiceObserver: Sendable {
 
     private static func reasons(_ body: String) -> [String] {
         guard let answer = try? JSONDecoder().decode(Readiness.self, from: Data(body.utf8)) else { return [] }
-        return answer.parts.sorted { $0.key < $1.key }.compactMap { part, reason in
-            reason.map { "\(part): \($0)" }
+        return answer.parts.sorted { $0.key < $1.key }.compactMap { name, part in
+            part.reason.map { "\(name): \($0)" }
         }
     }
 
-    /// The body of `/health/ready`: each part and why it is not ready, null when it is.
+    /// The body of `/health/ready`.
     private struct Readiness: Decodable {
-        var parts: [String: String?]
+        struct Part: Decodable {
+            var reason: String?
+        }
+
+        var parts: [String: Part]
     }
 }

@@ -27,7 +27,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector run") {
-            let settings = try Settings.load(configFile: configFile)
+            let settings = try CommandSettings.load(configFile: configFile)
             let plan = try RunPlan(
                 settings,
                 forceDemo: demo,

@@ -52,7 +52,7 @@ struct RunPlan: Sendable {
             environment["CHANNELS_FILE"] = "/dev/null"
         } else {
             stateDirectory = Self.absolute(try settings.stateDirectory(), in: directory)
-            database = try settings.databaseURL().withoutPassword
+            database = try settings.databaseURL().reveal().withoutPassword
             source = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
             // Services agree on one place even if one of them changes its working directory.
             environment["STATE_DIR"] = stateDirectory
@@ -73,9 +73,10 @@ struct RunPlan: Sendable {
 extension String {
     /// A database URL for a person: whatever stands between `:` and `@` is left out.
     fileprivate var withoutPassword: String {
-        guard let scheme = range(of: "://"), let at = self[scheme.upperBound...].lastIndex(of: "@") else { return self }
-        let credentials = self[scheme.upperBound..<at]
-        let user = credentials.prefix { $0 != ":" }
-        return self[..<scheme.upperBound] + user + self[at...]
+        let parts = split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count > 1, let host = parts.last, let colon = firstIndex(of: ":") else { return self }
+        let scheme = self[...colon]
+        let user = self[index(after: colon)...].drop { $0 == "/" }.prefix { $0 != ":" && $0 != "@" }
+        return "\(scheme)//\(user)@\(host)"
     }
 }

@@ -18,7 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector status") {
-            let settings = try Settings.load(configFile: configFile)
+            let settings = try CommandSettings.load(configFile: configFile)
             let state = try settings.string("STATE_DIR", default: "./data")
             var reports = await ServiceObserver(stateDirectory: state).reports()
             if reports.isEmpty { reports = await ServiceObserver(stateDirectory: state + "/demo").reports() }

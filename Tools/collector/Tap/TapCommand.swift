@@ -38,7 +38,7 @@ struct TapCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector tap") {
-            let settings = try Settings.load(configFile: configFile)
+            let settings = try CommandSettings.load(configFile: configFile)
             let filter = TapFilter(channels: channel, types: type)
             let configured = try settings.list("IRC_GATEWAY_BUS")
             let endpoints = try configured.isEmpty ? TapEndpoints.found(settings) : configured
@@ -46,7 +46,7 @@ struct TapCommand: AsyncParsableCommand {
                 .init(endpoints: endpoints, recovery: .report, topics: filter.topics, queueLimit: 65_536),
                 logger: Logger(label: "collector.tap") { _ in SwiftLogNoOpLogHandler() }
             )
-            try await Tap(follower: follower, filter: filter, format: format, limit: count).run(waitingFor: endpoints)
+            await Tap(follower: follower, filter: filter, format: format, limit: count).run(waitingFor: endpoints)
         }
     }
 

@@ -1,0 +1,64 @@
+/// Which channels to collect: `CHANNELS` and the channels file together.
+package struct ChannelList: Hashable, Sendable {
+    /// The enabled channels that can be joined, lower-case, in the order they were named, each once.
+    package var logins: [String]
+    /// User ids of enabled channels that were given without a login.
+    package var userIDs: [String]
+    /// `scheduler.interval_minutes` of the file.
+    package var pollInterval: Duration?
+    /// Lines for a person: what was mended, skipped or not understood.
+    package var warnings: [String]
+    /// The file that was read; nil where there is none.
+    package var file: String?
+
+    /// Reads `CHANNELS` and `CHANNELS_FILE`. Throws ``ConfigurationError`` with file and line.
+    ///
+    /// A file that was named must exist; `channels.yaml` may be missing where `CHANNELS` names channels. Reads from
+    /// the disk: call it at start, or from ``ChannelListWatcher``.
+    package static func load(settings: Settings) throws -> ChannelList {
+        try ChannelListSource(settings).load()
+    }
+}
+
+/// What a channel list is read from.
+package struct ChannelListSource: Hashable, Sendable {
+    /// `CHANNELS`.
+    package var names: [String]
+    /// `CHANNELS_FILE`, or `channels.yaml`.
+    package var path: String
+    /// Whether `CHANNELS_FILE` was set.
+    package var isFileRequired: Bool
+
+    /// Reads `CHANNELS` and `CHANNELS_FILE`, not the file.
+    package init(_ settings: Settings) throws {
+        let path = try settings.string("CHANNELS_FILE")
+        self.init(names: try settings.list("CHANNELS"), path: path ?? "channels.yaml", isFileRequired: path != nil)
+    }
+
+    /// `names` as in `CHANNELS`; `path` is the file's.
+    package init(names: [String], path: String, isFileRequired: Bool) {
+        self.names = names
+        self.path = path
+        self.isFileRequired = isFileRequired
+    }
+
+    /// Reads the file and joins it with the names.
+    package func load() throws -> ChannelList {
+        var builder = ChannelListBuilder()
+        try builder.add(names: self.names)
+        let text =
+            try self.isFileRequired
+            ? TextFile.contents(of: self.path, hint: "create it, or name the channels file with CHANNELS_FILE")
+            : TextFile.contents(ofOptional: self.path)
+        if let text { try builder.add(file: text, path: self.path) }
+        guard !builder.list.logins.isEmpty || !builder.list.userIDs.isEmpty else {
+            throw ConfigurationError(
+                text == nil
+                    ? "there are no channels to collect; set CHANNELS=login,login or create \(self.path)"
+                    : "\(self.path): no enabled channel; add one with 'user_login: <login>' below 'channels:', "
+                        + "or set CHANNELS"
+            )
+        }
+        return builder.list
+    }
+}

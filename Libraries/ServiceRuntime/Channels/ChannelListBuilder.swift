@@ -1,0 +1,177 @@
+import Yams
+
+/// Joins `CHANNELS` and the text of a channels file into one list; touches no disk.
+package struct ChannelListBuilder {
+    /// What was found so far.
+    package private(set) var list = ChannelList(logins: [], userIDs: [], warnings: [])
+
+    /// Where each login was first named.
+    private var origins: [String: String] = [:]
+
+    /// An empty list.
+    package init() {}
+
+    /// Adds the items of `CHANNELS`.
+    package mutating func add(names: [String]) throws {
+        for name in names { try self.add(login: name, at: "CHANNELS") }
+    }
+
+    /// Adds the channels of a file in the predecessor's format; `path` is for messages.
+    package mutating func add(file text: String, path: String) throws {
+        self.list.file = path
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw ConfigurationError("\(path)\(error.place)")
+        }
+        guard let root, root.scalar == nil || root.textUnlessNull != nil else {
+            throw ConfigurationError("\(path): the file is empty; add 'channels:' and below it '- user_login: <login>'")
+        }
+        guard let mapping = root.mapping else {
+            throw ConfigurationError("\(path)\(root.position): expected 'channels:' at the top, found \(root.kind)")
+        }
+        var sawChannels = false
+        for (key, value) in mapping {
+            switch key.textUnlessNull {
+            case "channels":
+                sawChannels = true
+                try self.add(channels: value, path: path)
+            case "scheduler":
+                try self.add(scheduler: value, path: path)
+            default:
+                self.warn(unknown: key, among: ["channels", "scheduler"], path: path)
+            }
+        }
+        if !sawChannels { throw ConfigurationError("\(path): 'channels:' is missing; add it with a list of channels") }
+    }
+
+    private mutating func add(channels node: Node, path: String) throws {
+        if node.textUnlessNull == nil, node.scalar != nil { return }
+        guard let entries = node.sequence else {
+            throw ConfigurationError("\(path)\(node.position): 'channels' must be a list, found \(node.kind)")
+        }
+        for entry in entries {
+            let place = "\(path)\(entry.position)"
+            if let login = entry.textUnlessNull {
+                try self.add(login: login, at: place)
+            } else if let mapping = entry.mapping {
+                try self.add(channel: mapping, at: place, path: path)
+            } else {
+                throw ConfigurationError("\(place): a channel must be 'user_login: <login>', found \(entry.kind)")
+            }
+        }
+    }
+
+    private mutating func add(channel: Node.Mapping, at place: String, path: String) throws {
+        var login: (text: String, place: String)?
+        var userID: String?
+        var isEnabled = true
+        for (key, value) in channel {
+            let place = "\(path)\(value.position)"
+            switch key.textUnlessNull {
+            case "user_login": login = try Self.text(value, "user_login", place).map { ($0, place) }
+            case "user_id": userID = try Self.text(value, "user_id", place)
+            case "enabled": isEnabled = try Self.flag(value, "enabled", place)
+            // For people only, so that nothing they write there can be wrong.
+            case "display_name", "notes": break
+            default:
+                let known = ["user_login", "user_id", "display_name", "enabled", "notes"]
+                self.warn(unknown: key, among: known, path: path)
+            }
+        }
+        if let userID, !userID.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            throw ConfigurationError("\(place): user_id '\(userID)' is not a number; copy the id, or use user_login")
+        }
+        if let login {
+            // An entry that is off is still checked: it will be switched on one day.
+            try self.add(login: login.text, at: login.place, isEnabled: isEnabled)
+        } else if let userID {
+            guard isEnabled, !self.list.userIDs.contains(userID) else { return }
+            self.list.userIDs.append(userID)
+            self.list.warnings.append(
+                "\(place): channel with user_id \(userID) is skipped: it needs user_login until the stream-poller "
+                    + "can look ids up"
+            )
+        } else {
+            self.list.warnings.append("\(place): a channel without user_login and user_id is skipped")
+        }
+    }
+
+    private mutating func add(login text: String, at place: String, isEnabled: Bool = true) throws {
+        var login = text.trimmingWhitespace()
+        if login.hasPrefix("#") {
+            login.removeFirst()
+            self.list.warnings.append("\(place): '\(text)' is taken as '\(login)': a login has no '#'")
+        }
+        if login.contains(where: \.isUppercase), login.utf8.allSatisfy({ $0 < 0x80 }) {
+            let lowered = login.lowercased()
+            self.list.warnings.append("\(place): '\(login)' is taken as '\(lowered)': logins are lower-case")
+            login = lowered
+        }
+        guard Self.isLogin(login) else {
+            throw ConfigurationError(
+                "\(place): '\(text)' is not a Twitch login; expected 1 to 25 letters, digits and _, "
+                    + "as in the channel's address"
+            )
+        }
+        guard isEnabled else { return }
+        if let origin = self.origins[login] {
+            self.list.warnings.append("\(place): '\(login)' was already named in \(origin); it is collected once")
+            return
+        }
+        self.origins[login] = place
+        self.list.logins.append(login)
+    }
+
+    private mutating func add(scheduler node: Node, path: String) throws {
+        if node.textUnlessNull == nil, node.scalar != nil { return }
+        guard let mapping = node.mapping else {
+            throw ConfigurationError("\(path)\(node.position): 'scheduler' must hold settings, found \(node.kind)")
+        }
+        let known = ["interval_minutes", "reconnect_interval", "max_reconnect_attempts"]
+        for (key, value) in mapping {
+            guard let name = key.textUnlessNull, known.contains(name) else {
+                self.warn(unknown: key, among: known, path: path)
+                continue
+            }
+            guard let text = value.textUnlessNull else { continue }
+            guard let number = Int(text), (1...1_000_000).contains(number) else {
+                throw ConfigurationError(
+                    "\(path)\(value.position): \(name) is '\(text)'; expected a whole number from 1"
+                )
+            }
+            if name == "interval_minutes" { self.list.pollInterval = .seconds(60 * number) }
+        }
+    }
+
+    private mutating func warn(unknown key: Node, among known: [String], path: String) {
+        let name = key.textUnlessNull ?? key.kind
+        self.list.warnings.append(
+            "\(path)\(key.position): '\(name)' is not known and ignored" + Spelling.hint(for: name, among: known)
+        )
+    }
+
+    private static func isLogin(_ text: String) -> Bool {
+        (1...25).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+            }
+    }
+
+    /// Numbers are accepted as text: `user_id: 12345` needs no quotes.
+    private static func text(_ node: Node, _ name: String, _ place: String) throws -> String? {
+        guard node.scalar != nil else {
+            throw ConfigurationError("\(place): \(name) must be a single value, found \(node.kind)")
+        }
+        return node.textUnlessNull.flatMap { $0.trimmingWhitespace().isEmpty ? nil : $0 }
+    }
+
+    private static func flag(_ node: Node, _ name: String, _ place: String) throws -> Bool {
+        guard let text = try Self.text(node, name, place) else { return true }
+        guard let flag = BooleanText.parse(text) else {
+            throw ConfigurationError("\(place): \(name) is '\(text)'; expected true or false")
+        }
+        return flag
+    }
+}

@@ -1,0 +1,66 @@
+import SystemPackage
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension Settings {
+    /// The path `STATE_DIR` names, without touching the disk.
+    package func stateDirectoryPath() throws -> String { try self.string("STATE_DIR", default: "./data") }
+
+    /// `STATE_DIR`: made with mode 0700 where it is missing, checked for writing.
+    ///
+    /// Throws ``ServiceFailure`` with status 73 where the directory cannot be made or written.
+    package func stateDirectory() throws -> String {
+        let path = try self.stateDirectoryPath()
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw ServiceFailure(
+                .cannotCreate,
+                "cannot make the directory STATE_DIR='\(path)': \(Self.reason(error)); "
+                    + "create it for the user that runs this, or set STATE_DIR to another place"
+            )
+        }
+        try Self.checkWriting(in: path)
+        return path
+    }
+
+    /// Root may write everywhere by mode bits, and a file system may be read-only: only a real file tells.
+    private static func checkWriting(in directory: String) throws {
+        let probe = FilePath(directory).appending(".write-check-\(UInt64.random(in: .min ... .max))")
+        do {
+            let descriptor = try FileDescriptor.open(
+                probe,
+                .writeOnly,
+                options: [.create, .exclusiveCreate],
+                permissions: [.ownerReadWrite]
+            )
+            defer { try? FileManager.default.removeItem(atPath: probe.string) }
+            try descriptor.close()
+        } catch {
+            throw ServiceFailure(
+                .cannotCreate,
+                "cannot write in STATE_DIR='\(directory)': \(Self.reason(error)); "
+                    + "make it writable for the user that runs this, or set STATE_DIR to another place"
+            )
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch (error as? CocoaError)?.code {
+        case .fileWriteNoPermission?: "permission denied"
+        case .fileWriteFileExists?: "a file of that name is in the way"
+        case .fileWriteVolumeReadOnly?: "the file system is read-only"
+        case .fileWriteOutOfSpace?: "the disk is full"
+        case .fileNoSuchFile?: "no such directory"
+        default: "\(error)"
+        }
+    }
+}

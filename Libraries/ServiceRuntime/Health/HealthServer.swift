@@ -1,0 +1,98 @@
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+import SystemPackage
+
+/// Answers `/health/live`, `/health/ready` and `/metrics`, and leaves a run file so that `collector status` finds it.
+struct HealthServer: Service {
+    let service: String
+    let address: HTTPSettings
+    let health: Health
+    let metrics: PrometheusFactory
+    /// The run file goes below it.
+    let stateDirectory: String
+    let logger: Logger
+    /// Told the port that was bound: for tests and for port 0.
+    var onBound: @Sendable (Int) -> Void = { _ in }
+
+    /// Serves until graceful shutdown. Throws ``ServiceFailure`` where the port cannot be bound.
+    func run() async throws {
+        guard let port = self.address.port else {
+            try? await gracefulShutdown()
+            return
+        }
+        let runFile = Mutex<RunFile?>(nil)
+        let application = Application(
+            router: HealthRoutes.router(service: self.service, health: self.health, metrics: self.metrics),
+            configuration: ApplicationConfiguration(
+                address: .hostname(self.address.host, port: port),
+                serverName: self.service
+            ),
+            onServerRunning: { channel in
+                // A server that is stopped at once has no address any more.
+                guard let port = channel.localAddress?.port else { return }
+                let authority = HTTPAuthority.text(host: self.address.host, port: port)
+                self.logger.info("answering health and metrics", metadata: .keyed([.address: "\(authority)"]))
+                do {
+                    let file = try RunFile.write(
+                        service: self.service,
+                        http: authority,
+                        in: self.stateDirectory
+                    )
+                    runFile.withLock { $0 = file }
+                } catch {
+                    self.logger.warning("cannot write the run file", metadata: .keyed([.error: "\(error)"]))
+                }
+                self.onBound(port)
+            },
+            logger: self.logger.quiet
+        )
+        defer { runFile.withLock { $0?.remove(from: self.stateDirectory) } }
+        do {
+            try await application.run()
+        } catch {
+            throw self.explained(error, port: port)
+        }
+    }
+
+    private func explained(_ error: any Error, port: Int) -> any Error {
+        let place = "\(self.address.variable)=\(port) on HTTP_HOST=\(self.address.host)"
+        guard let code = (error as? IOError)?.errnoCode else { return error }
+        switch Errno(rawValue: code) {
+        case .addressInUse:
+            return ServiceFailure(
+                .unavailable,
+                "cannot answer health checks: \(place) is in use by another process; "
+                    + "set \(self.address.variable) to a free port, or to 0 for any"
+            )
+        case .permissionDenied:
+            return ServiceFailure(
+                .unavailable,
+                "cannot answer health checks: \(place) is not permitted; set \(self.address.variable) to 1024 or more"
+            )
+        case let code:
+            return ServiceFailure(
+                .unavailable,
+                "cannot answer health checks: \(place) cannot be bound: \(code); check HTTP_HOST"
+            )
+        }
+    }
+}
+
+extension Logger {
+    /// Hummingbird logs each start at info and a cancelled stop as two errors; what matters is thrown and said here.
+    fileprivate var quiet: Logger {
+        var logger = self
+        logger.logLevel = .critical
+        return logger
+    }
+}
+
+/// `host:port`, with brackets around IPv6.
+enum HTTPAuthority {
+    static func text(host: String, port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}

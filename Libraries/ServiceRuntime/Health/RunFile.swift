@@ -1,0 +1,60 @@
+import SystemPackage
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// `STATE_DIR/run/<service>-<pid>.json`: where a running service answers. A killed service leaves it behind, so
+/// readers check that something answers.
+package struct RunFile: Codable, Hashable, Sendable {
+    /// The service's name.
+    package var service: String
+    /// Its process id.
+    package var pid: Int32
+    /// `host:port` of `/health` and `/metrics`.
+    package var http: String
+
+    /// All run files below `stateDirectory`, stale ones included, unreadable ones left out.
+    package static func all(in stateDirectory: String) -> [RunFile] {
+        let directory = Self.directory(in: stateDirectory)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
+            FileManager.default.contents(atPath: "\(directory)/\(name)")
+                .flatMap { try? JSONDecoder().decode(RunFile.self, from: $0) }
+        }
+    }
+
+    static func directory(in stateDirectory: String) -> String { "\(stateDirectory)/run" }
+}
+
+extension RunFile {
+    /// Writes the file of this process below `stateDirectory`.
+    package static func write(service: String, http: String, in stateDirectory: String) throws -> RunFile {
+        let file = RunFile(service: service, pid: getpid(), http: http)
+        try FileManager.default.createDirectory(
+            atPath: Self.directory(in: stateDirectory),
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try encoder.encode(file).write(to: URL(filePath: file.path(in: stateDirectory)), options: .atomic)
+        return file
+    }
+
+    /// Removes the file; one that is gone already is fine.
+    package func remove(from stateDirectory: String) {
+        try? FileManager.default.removeItem(atPath: self.path(in: stateDirectory))
+    }
+
+    private func path(in stateDirectory: String) -> String {
+        "\(Self.directory(in: stateDirectory))/\(self.service)-\(self.pid).json"
+    }
+}

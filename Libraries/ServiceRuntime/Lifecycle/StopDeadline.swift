@@ -1,0 +1,44 @@
+import Dispatch
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Notices the beginning of the end, and ends the process when services ignore both the request and the cancellation.
+///
+/// It stands last in the group, because a group is stopped from its end.
+package final class StopDeadline: Service {
+    /// Services are asked to stop, and cancelled after this long.
+    package static let graceful: Duration = .milliseconds(4500)
+    /// The process ends after this long, whatever its services do: the journals are crash-safe.
+    package static let final: Duration = .milliseconds(4900)
+
+    private let isStoppingFlag = Atomic<Bool>(false)
+    private let health: Health
+    private let onExpiry: @Sendable () -> Void
+
+    /// `onExpiry` ends the process.
+    package init(health: Health, onExpiry: @escaping @Sendable () -> Void) {
+        self.health = health
+        self.onExpiry = onExpiry
+    }
+
+    /// Whether the services were asked to stop.
+    package var isStopping: Bool { self.isStoppingFlag.load(ordering: .acquiring) }
+
+    /// Returns when the services are asked to stop.
+    package func run() async {
+        try? await gracefulShutdown()
+        self.isStoppingFlag.store(true, ordering: .releasing)
+        self.health.report("lifecycle", reason: "the service is stopping")
+        let (seconds, attoseconds) = Self.final.components
+        let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+        // Not a task: the cooperative pool may be what hangs.
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: self.onExpiry)
+    }
+}

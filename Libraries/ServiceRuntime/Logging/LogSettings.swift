@@ -1,0 +1,61 @@
+package import Logging
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What the operator wants of the log.
+package struct LogSettings: Sendable {
+    /// `LOG_LEVEL`.
+    package var level: Logger.Level
+    /// `LOG_FORMAT`.
+    package var format: LogFormat
+    /// Whether standard error is a terminal.
+    package var isTerminal: Bool
+    /// `LOG_FILE`, `LOG_FILE_SIZE`, `LOG_FILE_KEEP`.
+    package var file: LogFile?
+
+    /// Opens `LOG_FILE` where there is one.
+    package init(_ settings: Settings, isTerminal: Bool = isatty(STDERR_FILENO) == 1) throws {
+        self.isTerminal = isTerminal
+        self.format = try settings.choice("LOG_FORMAT", default: isTerminal ? LogFormat.text : .json)
+        let level = try settings.string("LOG_LEVEL", default: "info")
+        guard let level = Logger.Level.parse(level) else {
+            throw settings.wrong("LOG_LEVEL", level, "one of trace, debug, info, notice, warning, error, critical")
+        }
+        self.level = level
+        if let path = try settings.string("LOG_FILE") {
+            let limit = try settings.bytes("LOG_FILE_SIZE", default: 10 * 1_048_576)
+            guard limit >= 1024 else { throw settings.wrong("LOG_FILE_SIZE", "\(limit)", "at least 1KiB") }
+            self.file = try LogFile(
+                path: path,
+                limit: limit,
+                kept: settings.integer("LOG_FILE_KEEP", default: 5, in: 0...1000)
+            )
+        }
+    }
+
+    /// The logger of `service`; the first call of a process also decides where libraries log.
+    package func logger(for service: String, output: LogOutput? = nil) -> Logger {
+        let output = output ?? LogOutput(descriptor: .standardError, file: self.file)
+        let handler = ServiceLogHandler(
+            service: service,
+            level: self.level,
+            format: self.format,
+            coloured: self.isTerminal && self.format == .text,
+            output: output
+        )
+        let isFirst = Self.isBootstrapped.withLock { isBootstrapped in
+            defer { isBootstrapped = true }
+            return !isBootstrapped
+        }
+        if isFirst { LoggingSystem.bootstrap { _ in handler } }
+        return Logger(label: service) { _ in handler }
+    }
+
+    private static let isBootstrapped = Mutex(false)
+}

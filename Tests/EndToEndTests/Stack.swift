@@ -1,0 +1,116 @@
+import Foundation
+import GRDB
+import TestSupport
+
+/// Simulator, gateway and writer as real processes below one temporary folder.
+final class Stack {
+    let directory: String
+    let channels: [String]
+    private(set) var simulator: RunningProgram
+    private(set) var gateway: RunningProgram?
+    private(set) var writer: RunningProgram?
+    let control: SimulatorControl
+    private let ircAddress: String
+
+    var database: String { directory + "/twitch_chats.db" }
+
+    /// Starts the simulator and waits until it listens; nothing else runs yet.
+    init(in directory: String, channels: [String], simulator arguments: [String] = []) async throws {
+        self.directory = directory
+        self.channels = channels
+        simulator = try RunningProgram(
+            "twitch-simulator",
+            [
+                "--irc-port", "0", "--control-port", "0", "--channels", channels.joined(separator: ","), "--rate", "0",
+            ] + arguments,
+            in: directory
+        )
+        let process = simulator
+        try await eventually("the simulator announces itself: \(process.errorOutput)") {
+            process.output.contains("\n") || !process.isRunning
+        }
+        let announcement = try JSONDecoder().decode(Announcement.self, from: Data(process.output.utf8))
+        ircAddress = announcement.irc
+        control = SimulatorControl(address: announcement.control)
+    }
+
+    private struct Announcement: Decodable {
+        var irc: String
+        var control: String
+    }
+
+    /// Runs `body` with a stack and ends every process afterwards, whatever happens.
+    static func with<Result>(
+        channels: [String] = ["quietharbor", "loudlagoon", "sunken_pier"],
+        simulator arguments: [String] = [],
+        _ body: (Stack) async throws -> Result
+    ) async throws -> Result {
+        try await withTemporaryDirectory { directory in
+            let stack = try await Stack(in: directory, channels: channels, simulator: arguments)
+            do {
+                let result = try await body(stack)
+                try await stack.end()
+                return result
+            } catch {
+                try? await stack.end()
+                throw error
+            }
+        }
+    }
+
+    var environment: [String: String] {
+        [
+            "STATE_DIR": directory + "/state",
+            "DATABASE_URL": "sqlite:///" + database,
+            "TWITCH_IRC_URL": ircAddress,
+            "CHANNELS": channels.joined(separator: ","),
+            "HTTP_PORT": "0",
+            "LOG_LEVEL": "info",
+        ]
+    }
+
+    func startGateway(_ extra: [String: String] = [:]) throws {
+        gateway = try RunningProgram(
+            "irc-gateway",
+            environment: environment.merging(extra) { $1 },
+            in: directory
+        )
+    }
+
+    func startWriter(_ extra: [String: String] = [:]) throws {
+        writer = try RunningProgram("writer", environment: environment.merging(extra) { $1 }, in: directory)
+    }
+
+    /// Waits until every channel is joined at the simulator.
+    func joined(_ count: Int? = nil) async throws {
+        let wanted = count ?? channels.count
+        try await eventually("\(wanted) channels are joined; the gateway said: \(gateway?.errorOutput.suffix(800) ?? "")") {
+            try await control.joinedChannels() >= wanted
+        }
+    }
+
+    /// SIGTERM to the gateway, then the writer, then the simulator.
+    func end() async throws {
+        for process in [gateway, writer, simulator].compactMap(\.self) where process.isRunning {
+            process.send(SIGCONT)
+            _ = try await process.stop()
+        }
+        try await control.close()
+    }
+
+    /// Reads the database as a user with `sqlite3` would; nil before it exists.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
+        guard FileManager.default.fileExists(atPath: database) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        let queue = try DatabaseQueue(path: database, configuration: configuration)
+        defer { try? queue.close() }
+        return try queue.read(body)
+    }
+
+    /// The number of rows of a table; 0 before it exists.
+    func rows(_ table: String) -> Int {
+        (try? read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") } ?? 0) ?? 0
+    }
+}

@@ -87,7 +87,8 @@ let package = Package(
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
         .tests(
             "ServiceRuntimeTests",
-            ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .logging, .metrics]
+            ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .lifecycle, .logging, .metrics]
+                + .nio + .webSocket
         ),
         .tests(
             "IRCGatewayTests",

@@ -29,7 +29,9 @@ struct RunningSimulator: Sendable {
     }
 
     /// A call that must succeed, decoded.
-    func call<Answer: Decodable>(_ path: String, _ body: String, as type: Answer.Type = Answer.self) async throws -> Answer {
+    func call<Answer: Decodable>(_ path: String, _ body: String, as type: Answer.Type = Answer.self) async throws
+        -> Answer
+    {
         let answer = try await self.post(path, body)
         try #require(answer.status == 200, "\(path): \(answer.body)")
         return try Self.decode(answer.body)

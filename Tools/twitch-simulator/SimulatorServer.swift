@@ -89,7 +89,9 @@ struct StartFailure: Error, CustomStringConvertible {
         if let error = error as? StartFailure { return error }
         if let error = error as? IOError {
             let reason = error.errnoCode == EADDRINUSE ? "the port is in use" : String(describing: error)
-            return StartFailure("cannot listen for \(what) on \(host):\(port): \(reason); choose another \(option), or 0")
+            return StartFailure(
+                "cannot listen for \(what) on \(host):\(port): \(reason); choose another \(option), or 0"
+            )
         }
         return StartFailure("cannot start the \(what) server on \(host):\(port): \(error)")
     }

@@ -2,6 +2,11 @@ package import Protocol
 
 /// What storing means. One engine each implements it; all pass one conformance suite.
 package protocol EventStore: Sendable {
+    /// Becomes a writer of this database. False while another process has that place: ask again later.
+    ///
+    /// Comes before `open()`. Engines where any number may write are always claimed.
+    func claim() async throws(EventStoreError) -> Bool
+
     /// Opens the database, migrates it under a lock and tells its id: random, made once, kept in the database.
     func open() async throws(EventStoreError) -> String
 
@@ -15,6 +20,10 @@ package protocol EventStore: Sendable {
 
     /// Waits for what is running and closes.
     func close() async
+}
+
+extension EventStore {
+    package func claim() async throws(EventStoreError) -> Bool { true }
 }
 
 /// What one transaction writes.

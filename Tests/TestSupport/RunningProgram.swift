@@ -1,5 +1,6 @@
-package import Foundation
+import Foundation
 import Synchronization
+import Testing
 
 /// A real process of ours, started for a test; its output goes to files below a temporary folder.
 package final class RunningProgram: Sendable {
@@ -33,8 +34,8 @@ package final class RunningProgram: Sendable {
         outputFile = "\(directory)/\(unique).out"
         errorFile = "\(directory)/\(unique).err"
         let files = FileManager.default
-        files.createFile(atPath: outputFile, contents: nil)
-        files.createFile(atPath: errorFile, contents: nil)
+        _ = files.createFile(atPath: outputFile, contents: nil)
+        _ = files.createFile(atPath: errorFile, contents: nil)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: name.hasPrefix("/") ? name : "\(Self.programs)/\(name)")
         process.arguments = arguments

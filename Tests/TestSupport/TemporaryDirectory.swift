@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Runs `body` with an empty folder that is gone afterwards, whatever happens. The path is short enough for ipc sockets.
 package func withTemporaryDirectory<Result>(

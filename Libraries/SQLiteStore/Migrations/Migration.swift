@@ -1,0 +1,15 @@
+import GRDB
+
+/// One step of the schema. Once released, a step never changes and keeps its place; new ones are appended.
+struct Migration: Sendable {
+    let name: String
+    let apply: @Sendable (Database) throws -> Void
+
+    /// Every step, oldest first.
+    static let all = [
+        Migration(name: "0001-tables") { database in
+            try PredecessorTables.adopt(database)
+            try database.execute(sql: ServiceTables.sql)
+        }
+    ]
+}

@@ -1,0 +1,69 @@
+import FoundationEssentials
+import Protocol
+
+extension String {
+    /// The same text with U+FFFD for each NUL.
+    var replacingNUL: String {
+        String(String.UnicodeScalarView(unicodeScalars.lazy.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+}
+
+extension [Badge] {
+    /// The IRC tag's own form, which the predecessor's queries expect: `subscriber/12,premium/1`. Nil when there is none.
+    var badgesText: String? {
+        guard let first else { return nil }
+        var text = first.setID + "/" + first.id
+        for badge in dropFirst() {
+            text += "," + badge.setID + "/" + badge.id
+        }
+        return text
+    }
+
+    /// What `badge-info` told, in the tag's form: `subscriber/14`. Nil when it told nothing.
+    var badgeInfoText: String? {
+        let texts = lazy.filter { !$0.info.isEmpty }.map { $0.setID + "/" + $0.info }
+        return texts.isEmpty ? nil : texts.joined(separator: ",")
+    }
+}
+
+extension [EmoteRange] {
+    /// A JSON array of `{"id","begin","end"}` in Unicode scalars, `end` one past the last. Nil when there is none.
+    var emotesJSON: String? {
+        guard !isEmpty else { return nil }
+        guard allSatisfy({ $0.id.utf8.allSatisfy(\.needsNoEscape) }) else {
+            return try? String(decoding: JSONEncoder().encode(self), as: UTF8.self)
+        }
+        var json = "["
+        for emote in self {
+            json += json.utf8.count == 1 ? "" : ","
+            json += "{\"id\":\"\(emote.id)\",\"begin\":\(emote.begin),\"end\":\(emote.end)}"
+        }
+        return json + "]"
+    }
+}
+
+extension UInt8 {
+    /// Every emote id that Twitch makes is of such bytes; others are left to `JSONEncoder`.
+    fileprivate var needsNoEscape: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}
+
+/// A line as two columns: text as good as text can be, and its bytes where text cannot hold them.
+struct RawLine {
+    var text: String?
+    var base64: String?
+
+    init(_ raw: String?, base64: String?) {
+        self.text = raw
+        self.base64 = base64
+        if base64 == nil, let raw, raw.utf8.contains(0) {
+            self.base64 = Data(raw.utf8).base64EncodedString()
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package import EventStore
+import FoundationEssentials
+import GRDB
+package import Protocol
+
+/// An archive in one SQLite file. Its work runs on a thread of its own, one call after the other.
+package actor SQLiteStore: EventStore {
+    /// Where the file is and how it is kept.
+    package struct Configuration: Sendable {
+        package var path: String
+        /// SQLite's page cache, in bytes.
+        package var cacheBytes: Int
+        /// Tells `created_at` and `updated_at`.
+        package var clock: WallClock
+
+        package init(path: String, cacheBytes: Int = 16 << 20, clock: WallClock = .system) {
+            self.path = path
+            self.cacheBytes = cacheBytes
+            self.clock = clock
+        }
+    }
+
+    private let configuration: Configuration
+    private let executor = SerialQueueExecutor(label: "sqlite-store")
+    private var queue: DatabaseQueue?
+    private var lock: WriterLock?
+
+    /// Touches nothing before `claim()` or `open()`.
+    package init(_ configuration: Configuration) {
+        self.configuration = configuration
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// One writer per file: the lock beside it is held until `close()` or the end of the process.
+    package func claim() throws(EventStoreError) -> Bool {
+        if lock != nil { return true }
+        try makeDirectory()
+        guard let lock = try WriterLock(of: configuration.path) else { return false }
+        self.lock = consume lock
+        return true
+    }
+
+    package func open() throws(EventStoreError) -> String {
+        try makeDirectory()
+        do {
+            let queue = try DatabaseQueue(path: configuration.path, configuration: connectionConfiguration)
+            let clock = configuration.clock
+            let identity = try queue.writeWithoutTransaction { database in
+                try Migrator().run(database, now: clock.now())
+                return try String.fetchOne(database, sql: "SELECT id FROM database_identity")
+            }
+            guard let identity else {
+                throw EventStoreError(.corrupt, operation: "open", message: "database_identity has no row")
+            }
+            self.queue = queue
+            return identity
+        } catch {
+            throw EventStoreError(error, operation: "open")
+        }
+    }
+
+    package func offsets(of producer: String) throws(EventStoreError) -> [Int: Offset] {
+        do {
+            return try connection("offsets").writeWithoutTransaction { database in
+                let rows = try Row.fetchAll(
+                    database,
+                    sql: "SELECT partition, \"offset\" FROM bus_offsets WHERE producer = ?",
+                    arguments: [producer]
+                )
+                return Dictionary(
+                    uniqueKeysWithValues: rows.map { row in
+                        let offset: Int64 = row[1]
+                        return (row[0], Offset(rawValue: UInt64(bitPattern: offset)))
+                    }
+                )
+            }
+        } catch {
+            throw EventStoreError(error, operation: "offsets")
+        }
+    }
+
+    package func commit(_ batch: StoreBatch) throws(EventStoreError) -> CommitOutcome {
+        do {
+            let now = configuration.clock.now()
+            return try connection("commit").writeWithoutTransaction { database in
+                try database.beginTransaction(.immediate)
+                do {
+                    var transaction = try BatchTransaction(database, now: now)
+                    guard try transaction.write(batch) else {
+                        try database.rollback()
+                        return .fenced
+                    }
+                    try Self.commit(database)
+                    return .committed(inserted: transaction.inserted, duplicates: transaction.duplicates)
+                } catch {
+                    try? database.rollback()
+                    throw error
+                }
+            }
+        } catch {
+            throw EventStoreError(error, operation: "commit")
+        }
+    }
+
+    package func close() {
+        try? queue?.close()
+        queue = nil
+        lock = nil
+    }
+
+    /// COMMIT. An error of the disk here leaves open whether the transaction is in the file.
+    private static func commit(_ database: Database) throws {
+        do {
+            try database.commit()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
+            throw EventStoreError(
+                .commitOutcomeUnknown,
+                operation: "commit",
+                message: error.message ?? "disk I/O error"
+            )
+        }
+    }
+
+    private func connection(_ operation: String) throws -> DatabaseQueue {
+        guard let queue else {
+            throw EventStoreError(.unavailable, operation: operation, message: "the database is not open")
+        }
+        return queue
+    }
+
+    private func makeDirectory() throws(EventStoreError) {
+        guard let slash = configuration.path.lastIndex(of: "/"), slash != configuration.path.startIndex else { return }
+        let directory = String(configuration.path[..<slash])
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw EventStoreError(
+                .unavailable,
+                operation: "open",
+                message: "the directory \(directory) of DATABASE_URL cannot be created"
+            )
+        }
+    }
+
+    private var connectionConfiguration: GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        let cacheKiB = self.configuration.cacheBytes >> 10
+        configuration.label = "SQLiteStore"
+        configuration.foreignKeysEnabled = false
+        // Waiting is the caller's decision: a busy file is an error that may be tried again.
+        configuration.busyMode = .immediateError
+        configuration.prepareDatabase { database in
+            try database.execute(
+                sql: """
+                    PRAGMA journal_mode = WAL;
+                    PRAGMA synchronous = NORMAL;
+                    PRAGMA wal_autocheckpoint = 16384;
+                    PRAGMA journal_size_limit = 134217728;
+                    PRAGMA cache_size = -\(cacheKiB);
+                    """
+            )
+        }
+        return configuration
+    }
+}

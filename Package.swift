@@ -65,9 +65,9 @@ let package = Package(
         .tool(
             "collector",
             [
-                "EventBus", "Protocol", "ServiceRuntime", "SQLiteStore", .asyncHTTPClient, .subprocess, .system, .yams,
-                .lifecycle, .logging,
-            ]
+                "EventBus", "Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .lifecycle, .logging, .subprocess,
+                .system, .unixSignals,
+            ] + .nio
         ),
         .tool(
             "twitch-simulator",
@@ -76,7 +76,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["EventStore", "Protocol", .asyncHTTPClient, .subprocess, .system, .grdb, .logging],
+            dependencies: ["EventStore", "Protocol", .asyncHTTPClient, .grdb, .logging] + .nio + .webSocket,
             path: "Tests/TestSupport",
             swiftSettings: .sources
         ),
@@ -102,7 +102,7 @@ let package = Package(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
         ),
-        .tests("EndToEndTests", ["TestSupport", "Protocol", "EventBus", "ZeroMQ", .asyncHTTPClient, .grdb]),
+        .tests("EndToEndTests", ["TestSupport", .asyncHTTPClient, .grdb] + .nio),
     ]
 )
 
@@ -133,6 +133,7 @@ extension Target.Dependency {
     static var configuration: Self { .product(name: "Configuration", package: "swift-configuration") }
     static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
     static var hummingbird: Self { .product(name: "Hummingbird", package: "hummingbird") }
+    static var http1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
     static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
     static var logging: Self { .product(name: "Logging", package: "swift-log") }
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
@@ -152,7 +153,7 @@ extension [Target.Dependency] {
 
     static var webSocket: Self {
         [
-            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .http1,
             .product(name: "NIOWebSocket", package: "swift-nio"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
         ]

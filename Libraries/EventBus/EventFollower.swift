@@ -1,6 +1,7 @@
 package import Logging
 package import Protocol
 import ServiceLifecycle
+import ZeroMQ
 
 /// Follows producers: live where nothing is missing, from their journals where something is.
 ///
@@ -25,6 +26,11 @@ package final class EventFollower: Service, Sendable {
         package var topics: [String]
         /// How many events may wait for the consumer.
         package var queueLimit: Int
+        /// How many bytes of events may wait for the consumer.
+        package var queueBytes = 16 << 20
+        /// How many events libzmq may hold for each producer while they are not read.
+        package var receiveHighWaterMark: Int32 = 8192
+        var timing = FollowerTiming()
 
         package init(
             endpoints: [String],
@@ -41,39 +47,94 @@ package final class EventFollower: Service, Sendable {
         }
     }
 
+    private let settings: FollowerLoop.Settings
+    private let patterns: [EndpointPattern]
+    private let logger: Logger
+    private let context: Context
+    private let mailbox: FollowerMailbox
+    private let queue: DeliveryQueue
+
+    /// Connects nothing before `run()`.
+    /// - Throws: `BusAddressError` for an endpoint that cannot be used.
     package init(_ configuration: Configuration, logger: Logger) throws {
-        fatalError("stub")
+        settings = FollowerLoop.Settings(
+            group: configuration.group,
+            recovery: configuration.recovery,
+            filter: TopicFilter(configuration.topics),
+            receiveHighWaterMark: configuration.receiveHighWaterMark,
+            timing: configuration.timing
+        )
+        patterns = try configuration.endpoints.map { text throws in try EndpointPattern(text) }
+        self.logger = logger
+        context = try Context.process.get()
+        mailbox = try FollowerMailbox()
+        queue = DeliveryQueue(
+            eventLimit: configuration.queueLimit,
+            byteLimit: configuration.queueBytes,
+            wakingUp: mailbox.wakeUp
+        )
     }
 
     /// Where to begin in one producer's journal.
     package enum Start: Sendable {
         /// Behind these offsets; a partition that is not named begins at the oldest retained event.
         case after([Int: Offset])
-        /// At what is published from now on.
+        /// At what is published from now on. When the producer has restarted, behind what was delivered before.
         case head
     }
 
     /// Begins, or begins again, to deliver a producer. What was queued of it before is discarded first, so that a
     /// consumer whose transaction was refused can go back to the committed offsets.
     package func follow(_ producer: String, from start: Start) async {
-        fatalError("stub")
+        let generation = queue.restart(producer)
+        mailbox.tell { $0.starts[producer] = (start, generation) }
     }
 
     /// Up to `limit` events: returns as soon as there are that many, or when `wait` is over and there is at least one;
     /// empty when there is none. Nil when the follower has stopped and everything was taken.
     package func next(_ limit: Int, within wait: Duration) async -> [BusEvent]? {
-        fatalError("stub")
+        await next(limit, atLeast: limit, within: wait)
+    }
+
+    /// Up to `limit` events: returns as soon as there are `minimum`, so that a tap with 1 shows each at once, or when
+    /// `wait` is over. Empty and nil as above. For one consumer at a time.
+    package func next(_ limit: Int, atLeast minimum: Int, within wait: Duration) async -> [BusEvent]? {
+        if !queue.has(minimum), wait > .zero {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { [queue] in await queue.wait(for: minimum) }
+                group.addTask { try? await Task.sleep(for: wait) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        return queue.take(limit)
     }
 
     /// Tells a producer what the group's database has committed. Sent at the latest with the next heartbeat.
     ///
     /// `database` is the database's own id, so that a test writer cannot make a journal forget.
     package func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
-        fatalError("stub")
+        let newer = Acknowledgement(database: database, committed: committed)
+        mailbox.tell { contents in
+            contents.acknowledgements[producer] = contents.acknowledgements[producer]?.merging(newer) ?? newer
+        }
     }
 
     /// Receives until graceful shutdown or cancellation.
     package func run() async throws {
-        fatalError("stub")
+        let watch = try EndpointWatch(patterns, every: settings.timing.rescan)
+        watch.start { [mailbox] found in mailbox.tell { $0.addresses = found } }
+        defer {
+            watch.stop()
+            queue.finish()
+        }
+        let (settings, mailbox, queue, context, logger) = (settings, mailbox, queue, context, logger)
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await DedicatedThread.run("bus-follower") {
+                try FollowerLoop(settings, mailbox: mailbox, queue: queue, context: context, logger: logger).run()
+            }
+        } onCancelOrGracefulShutdown: {
+            mailbox.tell { $0.isStopped = true }
+        }
     }
 }

@@ -1,6 +1,8 @@
 package import Logging
 package import Protocol
 import ServiceLifecycle
+import Synchronization
+import ZeroMQ
 
 /// Accepts events into the journal, then publishes them: the producer's side of the bus.
 package final class EventPublisher: Service, Sendable {
@@ -15,6 +17,17 @@ package final class EventPublisher: Service, Sendable {
         /// `BUS_BIND`; nil means `ipc://$STATE_DIR/bus/<service>-<slot>`.
         package var bind: String?
         package var journal: JournalConfiguration
+        /// `BUS_ALLOW_PLAINTEXT`: whether `bind` may be an address that other machines reach, unencrypted.
+        package var allowsPlaintext = false
+        /// How many events may wait to be committed.
+        package var queueLimit = 50_000
+        /// How many bytes of events may wait to be committed.
+        package var queueBytes = 64 << 20
+        /// Called, from the commit thread, with a reason when the journal cannot be written, and with nil when it can
+        /// again: for the service's health.
+        package var onJournalTrouble: @Sendable (_ reason: String?) -> Void = { _ in }
+        var clock = WallClock.system
+        var timing = PublisherTiming()
 
         package init(
             service: String,
@@ -29,62 +42,152 @@ package final class EventPublisher: Service, Sendable {
             self.bind = bind
             self.journal = journal
         }
+
+        /// What a producer binds unless it is told otherwise.
+        func defaultBind(slot: Int) -> String {
+            "ipc://\(stateDirectory)/bus/\(service)-\(slot)"
+        }
     }
 
+    private let configuration: Configuration
+    private let logger: Logger
+    private let context: Context
+    private let slot: JournalSlot
+    private let journal: Journal
+    private let bind: BusAddress
+    private let bound = Mutex<BusAddress?>(nil)
+    private let queue: DraftQueue
+    private let committer: WakeUp
+    private let stop: ServeLoop.Stop
+    private let snapshots = SnapshotRegistry()
+    private let metrics = PublisherMetrics()
+
     /// Claims a slot and opens its journal; binds nothing before `run()`.
+    /// - Throws: `BusAddressError` or `JournalError`, each one line for the operator.
     package init(_ configuration: Configuration, logger: Logger) throws {
-        fatalError("stub")
+        let slot = try JournalSlot.claim(
+            stateDirectory: configuration.stateDirectory,
+            service: configuration.service,
+            prefix: configuration.prefix
+        )
+        bind = try BusAddress(configuration.bind ?? configuration.defaultBind(slot: slot.number))
+        guard bind.isLocal || configuration.allowsPlaintext else {
+            throw BusAddressError(
+                bind.description,
+                "other machines could read it unencrypted; bind 127.0.0.1 or ipc://, or set BUS_ALLOW_PLAINTEXT=1"
+            )
+        }
+        var logger = logger
+        logger[metadataKey: "bus.producer"] = "\(slot.producer)"
+        self.logger = logger
+        self.configuration = configuration
+        self.slot = slot
+        context = try Context.process.get()
+        let clock = configuration.clock
+        journal = try Journal(
+            slot: slot,
+            configuration: configuration.journal,
+            now: { clock.now() },
+            logger: logger
+        )
+        committer = try WakeUp()
+        stop = try ServeLoop.Stop()
+        queue = DraftQueue(
+            eventLimit: configuration.queueLimit,
+            byteLimit: configuration.queueBytes,
+            wakingUp: committer
+        )
     }
 
     /// The producer's identity, such as `gw-7f3a`, kept in the journal's directory.
-    package var producer: String { fatalError("stub") }
+    package var producer: String { slot.producer }
 
     /// The claimed slot's directory, where a service may keep state that belongs to this producer.
-    package var slotDirectory: String { fatalError("stub") }
+    package var slotDirectory: String { slot.directory }
+
+    /// Where events are published; nil until `run()` has bound it. A port of `*` is the real one here.
+    package var endpoint: String? { bound.withLock { $0?.description } }
 
     /// Queues events for the journal, in order. Suspends while the queue is full; returns when queued.
-    /// - Throws: `CancellationError`, or an error once the publisher has stopped.
+    /// - Throws: `CancellationError`, or `PublisherStopped` once the publisher has stopped.
     package func publish(_ drafts: [EventDraft]) async throws {
-        fatalError("stub")
+        try await queue.put(drafts)
+    }
+
+    /// Sets what SNAP answers for a topic: one JSON value. The highest version wins.
+    package func setSnapshot(_ topic: String, version: Int, json: [UInt8]) {
+        snapshots.set(topic, version: version, json: json)
     }
 
     /// Commits, publishes, answers requests and beats until graceful shutdown; then drains what was queued.
     package func run() async throws {
-        fatalError("stub")
-    }
-}
-
-/// How a journal keeps its events.
-package struct JournalConfiguration: Sendable {
-    /// What a commit survives.
-    package enum Sync: String, Sendable {
-        /// Power loss.
-        case full
-        /// `kill -9` of the process.
-        case normal
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await DedicatedThread.run("bus-publisher") { [self] in try serve() }
+        } onCancelOrGracefulShutdown: { [queue] in
+            queue.close()
+        }
     }
 
-    package var sync: Sync
-    /// Follower groups whose committed offsets hold segments back from pruning.
-    package var requiredGroups: [String]
-    /// Size at which a new segment is begun, in bytes.
-    package var segmentBytes: Int
-    /// All segments together, in bytes: beyond it the oldest goes, acknowledged or not.
-    package var capBytes: Int
-    /// Segments younger than this are kept even if everything in them was acknowledged.
-    package var minimumAge: Duration
+    /// Binds, starts the commit thread, serves on this one, and closes everything when both have ended.
+    private func serve() throws {
+        defer {
+            queue.close()
+            journal.close()
+            slot.close()
+        }
+        let sockets = try ProducerSockets(bind, heads: journal.heads(), context: context)
+        defer { sockets.close() }
+        bound.withLock { $0 = sockets.address }
+        logger.info("publishing", metadata: ["bus.endpoint": "\(sockets.address)"])
+        let own = ServedJournal(journal, sockets: sockets, snapshots: snapshots)
 
-    package init(
-        sync: Sync = .full,
-        requiredGroups: [String] = ["writer"],
-        segmentBytes: Int = 64 << 20,
-        capBytes: Int = 8 << 30,
-        minimumAge: Duration = .seconds(3600)
-    ) {
-        self.sync = sync
-        self.requiredGroups = requiredGroups
-        self.segmentBytes = segmentBytes
-        self.capBytes = capBytes
-        self.minimumAge = minimumAge
+        let committing = startCommitting(into: own)
+        do {
+            try serveRequests(of: own)
+        } catch {
+            queue.close()
+            _ = committing.wait()
+            throw error
+        }
+        try committing.wait().get()
+    }
+
+    private func startCommitting(into own: ServedJournal) -> ThreadResult {
+        let result = ThreadResult()
+        DedicatedThread.start("bus-commit") { [self] in
+            let loop = CommitLoop(
+                queue,
+                wokenBy: committer,
+                into: own,
+                timing: configuration.timing,
+                metrics: metrics,
+                onTrouble: configuration.onJournalTrouble,
+                logger: logger
+            )
+            result.set(Result { try loop.run() })
+            // Serving ends when there is nothing more to publish.
+            queue.close()
+            stop.request()
+        }
+        return result
+    }
+
+    private func serveRequests(of own: ServedJournal) throws {
+        let abandoned = AbandonedSlots(
+            configuration,
+            beside: own.sockets.address,
+            clock: configuration.clock,
+            context: context,
+            logger: logger
+        )
+        try ServeLoop(
+            own,
+            adopting: abandoned,
+            until: stop,
+            timing: configuration.timing,
+            clock: configuration.clock,
+            metrics: metrics,
+            logger: logger
+        ).run()
     }
 }

@@ -79,36 +79,48 @@ package struct ServiceRuntime: Sendable {
     func run(_ services: [any Service], supervised: Bool) async throws {
         let deadline = StopDeadline(health: self.health) { [logger] in
             logger.error("services did not stop in time; ending the process")
-            exit(0)
+            _exit(ExitStatus.success.rawValue)
         }
-        let health = try HealthServer(
-            service: self.name,
-            address: HTTPSettings(self.settings, service: self.name),
-            health: self.health,
-            metrics: ServiceMetrics.factory,
-            stateDirectory: self.settings.stateDirectory(),
-            logger: self.logger
-        )
-        var all: [any Service] = [health] + services + [deadline]
-        if supervised { all.append(ParentWatch()) }
-        var configuration = ServiceGroupConfiguration(
-            services: all.map { service in
-                ServiceGroupConfiguration.ServiceConfiguration(
-                    service: service,
-                    successTerminationBehavior: service is ParentWatch ? .gracefullyShutdownGroup : .cancelGroup,
-                    failureTerminationBehavior: .gracefullyShutdownGroup,
-                    // Without a name, the group prints the service itself, and with it what it holds.
-                    serviceName: "\(type(of: service))"
-                )
-            },
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: self.logger
-        )
+        let isStopping: @Sendable () -> Bool = { deadline.isStopping }
+        var parts: [any Service] = services
+        if let server = try self.healthServer() { parts.insert(server, at: 0) }
+        let named = parts.map { NamedPart(part: $0, isStopping: isStopping) }
+        var configurations = named.map { part in
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: part,
+                failureTerminationBehavior: .gracefullyShutdownGroup,
+                // Without a name, the group prints the service itself, and with it what it holds.
+                serviceName: part.name
+            )
+        }
+        configurations.append(.init(service: deadline, serviceName: "StopDeadline"))
+        if supervised {
+            let watch = ParentWatch()
+            configurations.append(
+                .init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "ParentWatch")
+            )
+        }
+        var configuration = ServiceGroupConfiguration(services: configurations, logger: self.logger)
+        configuration.gracefulShutdownSignals = [.sigterm, .sigint]
         configuration.maximumGracefulShutdownDuration = StopDeadline.graceful
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError where deadline.isStopping {
             self.logger.warning("services were cancelled because they did not stop in time")
         }
+    }
+
+    /// Nil for tools that have no port; only a server needs `STATE_DIR`.
+    private func healthServer() throws -> HealthServer? {
+        let address = try HTTPSettings(self.settings, service: self.name)
+        guard address.port != nil else { return nil }
+        return HealthServer(
+            service: self.name,
+            address: address,
+            health: self.health,
+            metrics: ServiceMetrics.factory,
+            stateDirectory: try self.settings.stateDirectory(),
+            logger: self.logger
+        )
     }
 }

@@ -21,6 +21,12 @@ package struct Poller: ~Copyable {
         return unsafe items.count - 1
     }
 
+    /// Adds a socket that is kept elsewhere, such as in a mutex.
+    package mutating func add(_ target: PollTarget) -> Int {
+        unsafe items.append(zmq_pollitem_t(socket: target.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0))
+        return unsafe items.count - 1
+    }
+
     /// Adds a wake-up and returns its place.
     package mutating func add(_ wakeUp: WakeUp) -> Int {
         unsafe items.append(
@@ -42,4 +48,15 @@ package struct Poller: ~Copyable {
     package func isReadable(_ place: Int) -> Bool {
         unsafe Int32(items[place].revents) & ZMQ_POLLIN != 0
     }
+}
+
+/// Names a socket to a `Poller`. It does not keep the socket open: its owner does, until the wait is over.
+@safe
+package struct PollTarget: Sendable {
+    // Only handed to zmq_poll, on the socket's own thread.
+    nonisolated(unsafe) let handle: UnsafeMutableRawPointer
+}
+
+extension Socket {
+    package var pollTarget: PollTarget { unsafe PollTarget(handle: handle) }
 }

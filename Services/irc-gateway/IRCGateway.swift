@@ -1,6 +1,24 @@
 import ArgumentParser
+import ServiceRuntime
 
+/// Reads Twitch chat and publishes it as events.
 @main
 struct IRCGateway: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "irc-gateway",
+        abstract: "Reads Twitch chat and publishes it as events."
+    )
+
+    @OptionGroup var options: ServiceOptions
+
+    func run() async throws {
+        try await ServiceRuntime.run("irc-gateway", options: options) { runtime in
+            let configuration = try GatewayConfiguration(runtime.settings)
+            if runtime.checkOnly {
+                _ = try configuration.client()
+                return []
+            }
+            return try GatewayServices.make(configuration, runtime)
+        }
+    }
 }

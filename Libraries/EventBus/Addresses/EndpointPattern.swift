@@ -10,7 +10,9 @@ struct EndpointPattern: Hashable, Sendable {
         if case .tcp(_, nil) = address.transport {
             throw BusAddressError(text, "a follower needs the port's number")
         }
-        if case .ipc(let path) = address.transport, path.split(separator: "/").dropLast().contains(where: { $0.contains("*") }) {
+        if case .ipc(let path) = address.transport,
+            path.split(separator: "/").dropLast().contains(where: { $0.contains("*") })
+        {
             throw BusAddressError(text, "* may only be in the last part of the path")
         }
     }

@@ -199,6 +199,7 @@ package struct FollowerState: Sendable {
     /// An event of the page waited for.
     package mutating func fetched(partition: Int, previous: Offset, offset: Offset) -> Verdict {
         guard case .catchingUp(.some) = mode, partitions.contains(partition) else { return .ignore }
+        guard !isRestart(offset.epoch) else { return restarted() }
         let last = cursors[partition]
         if offset <= last { return .duplicate }
         if previous <= last {

@@ -93,8 +93,7 @@ extension Journal {
     /// holds.
     private func commit(_ row: BatchRow, _ writer: inout Writer) throws(JournalError) {
         do throws(JournalError) {
-            try writer.active?.append(row)
-            if writer.active != nil { return }
+            return try write(row, &writer)
         } catch {
             logger.error(
                 "A journal segment could not be written and was given up",
@@ -104,13 +103,20 @@ extension Journal {
             try roll(&writer)
         }
         do throws(JournalError) {
-            try writer.active?.append(row)
+            try write(row, &writer)
         } catch {
             // Nothing in it was ever acknowledged, and each further try would leave one more.
             if let unused = writer.active { discard(unused) }
             writer.active = nil
             throw error
         }
+    }
+
+    private func write(_ row: BatchRow, _ writer: inout Writer) throws(JournalError) {
+        guard writer.active != nil else {
+            throw JournalError(.inputOutput, "the journal in \(slot.directory) has no segment to write to")
+        }
+        try writer.active?.append(row)
     }
 
     /// Seals the active segment and begins the next; without space for it there is none.

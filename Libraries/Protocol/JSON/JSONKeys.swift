@@ -48,12 +48,17 @@ extension JSONReader {
     mutating func next<Key>(_ members: inout JSONMembers<Key>) throws(EnvelopeError) -> Key? {
         while try next(&members.isFirst, until: "}") {
             guard peek() == UInt8(ascii: "\"") else { throw malformed("expected a key") }
+            let start = position
             let name = try unsafe plainString()
             try expect(":")
             if let name = unsafe name, let index = unsafe members.keys.index(of: name, expected: members.expected) {
                 members.expected = index + 1
                 return members.keys.keys[index]
             }
+            // What is passed over must be JSON all the same.
+            rewind(to: start)
+            _ = try string()
+            try expect(":")
             try skip()
         }
         return nil

@@ -177,12 +177,12 @@ extension JSONReader {
         let start = position
         var isFirst = true
         switch first {
-        case UInt8(ascii: "\""): try skipString()
+        case UInt8(ascii: "\""): _ = try string()
         case UInt8(ascii: "{"):
             try open("{")
             while try next(&isFirst, until: "}") {
                 guard peek() == UInt8(ascii: "\"") else { throw malformed("expected a key") }
-                try skipString()
+                _ = try string()
                 try expect(":")
                 try skip()
             }
@@ -229,11 +229,6 @@ extension JSONReader {
     mutating func plainString() throws(EnvelopeError) -> UnsafeBufferPointer<UInt8>? {
         let (range, hasEscapes) = try stringRange()
         return unsafe hasEscapes ? nil : UnsafeBufferPointer(rebasing: bytes[range])
-    }
-
-    private mutating func skipString() throws(EnvelopeError) {
-        let (range, hasEscapes) = try stringRange()
-        if hasEscapes { _ = try unescape(range) }
     }
 
     /// Passes over a string and returns where its inside is.

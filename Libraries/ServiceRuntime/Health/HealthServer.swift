@@ -31,7 +31,8 @@ struct HealthServer: Service {
                 serverName: self.service
             ),
             onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? port
+                // A server that is stopped at once has no address any more.
+                guard let port = channel.localAddress?.port else { return }
                 let authority = HTTPAuthority.text(host: self.address.host, port: port)
                 self.logger.info("answering health and metrics", metadata: .keyed([.address: "\(authority)"]))
                 do {
@@ -81,10 +82,10 @@ struct HealthServer: Service {
 }
 
 extension Logger {
-    /// Hummingbird logs each start and stop at info; ours says it once.
+    /// Hummingbird logs each start at info and a cancelled stop as two errors; what matters is thrown and said here.
     fileprivate var quiet: Logger {
         var logger = self
-        logger.logLevel = max(self.logLevel, .warning)
+        logger.logLevel = .critical
         return logger
     }
 }

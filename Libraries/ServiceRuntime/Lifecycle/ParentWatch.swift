@@ -1,10 +1,5 @@
-import Dispatch
 import Foundation
 import ServiceLifecycle
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#endif
 
 /// Ends the service when its parent is gone: the parent holds our standard input, and its end closes it.
 ///
@@ -18,18 +13,13 @@ package struct ParentWatch: Service {
     /// Returns when the descriptor ends or the service is stopped.
     package func run() async {
         let (ended, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        // A dispatch source waits in the kernel: no thread of the cooperative pool is held.
-        let source = DispatchSource.makeReadSource(
-            fileDescriptor: self.descriptor,
-            queue: DispatchQueue(label: "parent-watch")
-        )
         let handle = FileHandle(fileDescriptor: self.descriptor, closeOnDealloc: false)
-        source.setEventHandler {
-            let bytes = try? handle.read(upToCount: 1)
-            if bytes?.isEmpty ?? true { continuation.finish() }
+        // A thread, because the read waits: a dispatch source crashes in libdispatch when the pipe hangs up. The
+        // thread of a service that is stopped otherwise ends with the process.
+        Thread.detachNewThread {
+            while let bytes = try? handle.read(upToCount: 1), !bytes.isEmpty {}
+            continuation.finish()
         }
-        source.activate()
         for await _ in ended.cancelOnGracefulShutdown() {}
-        source.cancel()
     }
 }

@@ -20,6 +20,7 @@ package struct IRCMessage: Sendable {
         self.bytes = bytes
         var cursor = try LineCursor(bytes)
         self.tags = try cursor.readTags()
+        try cursor.refuseLineBreaks()
         self.prefixRange = try cursor.readPrefix()
         self.command = try cursor.readCommand()
         self.parameterSection = cursor.rest

@@ -21,14 +21,6 @@ struct LineCursor {
         guard let end = Int32(exactly: bytes.count) else { throw .tooLong }
         self.bytes = bytes
         self.end = end
-        // No early exit: this form is vectorised.
-        var breaks: UInt8 = 0
-        let span = bytes.span
-        for index in span.indices {
-            let byte = span[index]
-            breaks |= (byte == .lineFeed || byte == .carriageReturn) ? 1 : 0
-        }
-        if breaks != 0 { throw .lineBreak }
     }
 
     /// What has not been read.
@@ -46,20 +38,32 @@ struct LineCursor {
         table.entries.reserveCapacity(24)
         while position < count {
             let byte = span[position]
-            if byte == .equals {
-                if keyEnd == nil { keyEnd = position }
-            } else if byte == .semicolon || byte == .space {
-                table.append(key: keyStart..<(keyEnd ?? position), end: position, in: span)
-                keyStart = position + 1
-                keyEnd = nil
-                if byte == .space {
-                    self.offset = Int32(truncatingIfNeeded: position + 1)
-                    return table
+            // Everything that matters here sorts before the letters.
+            if byte <= .equals {
+                switch byte {
+                case .equals where keyEnd == nil: keyEnd = position
+                case .semicolon, .space:
+                    table.append(key: keyStart..<(keyEnd ?? position), end: position, in: span)
+                    keyStart = position + 1
+                    keyEnd = nil
+                    if byte == .space {
+                        self.offset = Int32(truncatingIfNeeded: position + 1)
+                        return table
+                    }
+                case .lineFeed, .carriageReturn: throw .lineBreak
+                default: break
                 }
             }
             position += 1
         }
         throw .unfinishedTags
+    }
+
+    /// Looks through what has not been read; the tags were looked through while reading them.
+    func refuseLineBreaks() throws(IRCParseError) {
+        let span = self.bytes.span
+        for position in Int(self.offset)..<span.count
+        where span[position] == .lineFeed || span[position] == .carriageReturn { throw .lineBreak }
     }
 
     mutating func readPrefix() throws(IRCParseError) -> Range<Int32>? {

@@ -11,17 +11,16 @@ package struct LineSplitter: Sendable {
     /// The frame's lines without their CR LF or bare LF, sharing the frame's storage; empty ones are left out.
     package mutating func lines(in frame: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
-        var rest = frame[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: .lineFeed) ?? rest.endIndex
-            var line = rest[..<end]
-            rest = rest[min(end + 1, rest.endIndex)...]
-            if line.last == .carriageReturn { line.removeLast() }
-            if line.count > Self.maximumLineLength {
+        let span = frame.span
+        var start = 0
+        for position in 0...span.count where position == span.count || span[position] == .lineFeed {
+            let end = position > start && span[position - 1] == .carriageReturn ? position - 1 : position
+            if end - start > Self.maximumLineLength {
                 self.droppedLines += 1
-            } else if !line.isEmpty {
-                lines.append(line)
+            } else if end > start {
+                lines.append(frame[start..<end])
             }
+            start = position + 1
         }
         return lines
     }

@@ -30,21 +30,22 @@ struct TagTable: Sendable {
 
     /// The last of equal keys wins.
     func value(of tag: IRCTag, in span: Span<UInt8>) -> Range<Int32>? {
-        var index = self.entries.count
+        let entries = self.entries.span
+        var index = entries.count
         while index > 0 {
             index -= 1
-            if self.entries[index].fingerprint == tag.fingerprint, self.matches(index, tag, in: span) {
-                return self.entries[index].value
+            if entries[index].fingerprint == tag.fingerprint, Self.matches(entries[index].key, tag, in: span) {
+                return entries[index].value
             }
         }
         return nil
     }
 
-    private func matches(_ index: Int, _ tag: IRCTag, in span: Span<UInt8>) -> Bool {
-        let key = self.entries[index].key
-        guard key.count == tag.bytes.count else { return false }
+    private static func matches(_ key: Range<Int32>, _ tag: IRCTag, in span: Span<UInt8>) -> Bool {
+        let name = tag.bytes.span
+        guard key.count == name.count else { return false }
         let start = Int(key.lowerBound)
-        for offset in 0..<tag.bytes.count where span[start + offset] != tag.bytes[offset] { return false }
+        for offset in name.indices where span[start + offset] != name[offset] { return false }
         return true
     }
 }

@@ -3,7 +3,7 @@ enum TagValue {
     /// One pass from left to right: `\:` `\s` `\\` `\r` `\n`; a backslash before any other character, or at the end,
     /// is dropped.
     static func unescape(_ bytes: ArraySlice<UInt8>) -> String {
-        guard bytes.contains(.backslash) else { return String(decoding: bytes, as: UTF8.self) }
+        guard Self.holdsBackslash(bytes.span) else { return String(decoding: bytes, as: UTF8.self) }
         var plain: [UInt8] = []
         plain.reserveCapacity(bytes.count)
         var escaped = false
@@ -31,6 +31,11 @@ enum TagValue {
         if bytes.elementsEqual("true".utf8) { return true }
         if bytes.elementsEqual("false".utf8) { return false }
         return nil
+    }
+
+    private static func holdsBackslash(_ span: Span<UInt8>) -> Bool {
+        for index in span.indices where span[index] == .backslash { return true }
+        return false
     }
 
     private static func character(escapedAs byte: UInt8) -> UInt8 {

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
+import NIOHTTP1
 import ServiceRuntime
 
 /// Finds the services of a state directory and asks them how they are.

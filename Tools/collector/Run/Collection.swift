@@ -17,7 +17,7 @@ struct Collection: Sendable {
     init(_ plan: RunPlan, isLive: Bool) {
         self.plan = plan
         self.isLive = isLive
-        lines = LogLines(passOn: isLive ? nil : { Terminal.error.write($0 + "\n") })
+        lines = isLive ? LogLines(passOn: nil) : LogLines { Terminal.error.write($0 + "\n") }
     }
 
     /// Runs until SIGINT or SIGTERM, then stops the source first and the writer last, so that everything is stored.

@@ -73,9 +73,10 @@ struct RunPlan: Sendable {
 extension String {
     /// A database URL for a person: whatever stands between `:` and `@` is left out.
     fileprivate var withoutPassword: String {
-        guard let scheme = range(of: "://"), let at = self[scheme.upperBound...].lastIndex(of: "@") else { return self }
-        let credentials = self[scheme.upperBound..<at]
-        let user = credentials.prefix { $0 != ":" }
-        return self[..<scheme.upperBound] + user + self[at...]
+        let parts = split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count > 1, let host = parts.last, let colon = firstIndex(of: ":") else { return self }
+        let scheme = self[...colon]
+        let user = self[index(after: colon)...].drop { $0 == "/" }.prefix { $0 != ":" && $0 != "@" }
+        return "\(scheme)//\(user)@\(host)"
     }
 }

@@ -9,9 +9,9 @@ struct Tap: Sendable {
     var limit: Int?
 
     /// - Parameter endpoints: Named to a person who waits in vain.
-    func run(waitingFor endpoints: [String]) async throws {
+    func run(waitingFor endpoints: [String]) async {
         let stop = Latch()
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await StopSignals.wait(opening: stop) }
             group.addTask { try await follower.run() }
             group.addTask {

@@ -46,7 +46,7 @@ struct TapCommand: AsyncParsableCommand {
                 .init(endpoints: endpoints, recovery: .report, topics: filter.topics, queueLimit: 65_536),
                 logger: Logger(label: "collector.tap") { _ in SwiftLogNoOpLogHandler() }
             )
-            try await Tap(follower: follower, filter: filter, format: format, limit: count).run(waitingFor: endpoints)
+            await Tap(follower: follower, filter: filter, format: format, limit: count).run(waitingFor: endpoints)
         }
     }
 

@@ -15,7 +15,8 @@ enum ControlServer {
         ready: @escaping @Sendable (Int) async -> Void
     ) -> some ApplicationProtocol {
         var quiet = logger
-        quiet.logLevel = .warning
+        // Hummingbird calls a cancelled connection an error.
+        quiet.logLevel = .critical
         return Application(
             router: self.router(simulator),
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.controlPort)),

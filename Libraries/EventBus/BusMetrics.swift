@@ -1,0 +1,37 @@
+import Metrics
+
+/// The bus's metrics of one process, looked up once. No labels: they are about the process as a whole.
+struct PublisherMetrics: Sendable {
+    /// Events committed to the journal.
+    let accepted = Counter(label: "bus_events_accepted_total")
+    /// Events sent live.
+    let published = Counter(label: "bus_events_published_total")
+    /// Commits, each of many events.
+    let commits = Counter(label: "bus_journal_commits_total")
+    /// Commits that failed and were tried again.
+    let commitFailures = Counter(label: "bus_journal_commit_failures_total")
+    /// Size of the journal's files.
+    let journalBytes = Gauge(label: "bus_journal_bytes")
+    /// Events that wait to be committed.
+    let queueDepth = Gauge(label: "bus_publish_queue_events")
+    let requests = Counter(label: "bus_requests_total")
+    /// Requests that could not be understood.
+    let malformedRequests = Counter(label: "bus_requests_malformed_total")
+    let fetchedEvents = Counter(label: "bus_events_fetched_total")
+}
+
+/// The same for a follower.
+struct FollowerMetrics: Sendable {
+    /// Events handed to the queue, live or fetched.
+    let received = Counter(label: "bus_events_received_total")
+    let duplicates = Counter(label: "bus_events_duplicate_total")
+    /// Times that something was missing and had to be fetched or reported.
+    let gaps = Counter(label: "bus_gaps_total")
+    let fetches = Counter(label: "bus_fetches_total")
+    let failedRequests = Counter(label: "bus_requests_failed_total")
+    /// Frames and replies that could not be understood.
+    let malformed = Counter(label: "bus_frames_malformed_total")
+    /// Events that wait for the consumer.
+    let queueDepth = Gauge(label: "bus_follow_queue_events")
+    let producers = Gauge(label: "bus_producers")
+}

@@ -1,0 +1,19 @@
+import Protocol
+
+/// One producer as the follower's thread knows it, whatever connection leads to it.
+final class FollowedProducer {
+    var hello: ProducerHello
+    var state: FollowerState
+    /// Which `follow` the deliveries belong to.
+    var generation = 0
+    /// The newest acknowledgement, and the one that the producer has confirmed.
+    var acknowledgement: Acknowledgement?
+    var confirmed: Acknowledgement?
+    /// A refusal is told once, not with every heartbeat.
+    var isRefusalLogged = false
+
+    init(hello: ProducerHello, state: FollowerState) {
+        self.hello = hello
+        self.state = state
+    }
+}

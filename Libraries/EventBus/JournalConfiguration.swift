@@ -1,0 +1,34 @@
+/// How a journal keeps its events.
+package struct JournalConfiguration: Sendable {
+    /// What a commit survives.
+    package enum Sync: String, Sendable {
+        /// Power loss.
+        case full
+        /// `kill -9` of the process.
+        case normal
+    }
+
+    package var sync: Sync
+    /// Follower groups whose committed offsets hold segments back from pruning.
+    package var requiredGroups: [String]
+    /// Size at which a new segment is begun, in bytes.
+    package var segmentBytes: Int
+    /// All segments together, in bytes: beyond it the oldest goes, acknowledged or not.
+    package var capBytes: Int
+    /// Segments younger than this are kept even if everything in them was acknowledged.
+    package var minimumAge: Duration
+
+    package init(
+        sync: Sync = .full,
+        requiredGroups: [String] = ["writer"],
+        segmentBytes: Int = 64 << 20,
+        capBytes: Int = 8 << 30,
+        minimumAge: Duration = .seconds(3600)
+    ) {
+        self.sync = sync
+        self.requiredGroups = requiredGroups
+        self.segmentBytes = segmentBytes
+        self.capBytes = capBytes
+        self.minimumAge = minimumAge
+    }
+}

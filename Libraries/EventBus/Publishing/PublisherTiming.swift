@@ -1,0 +1,11 @@
+/// The publisher's times, so that a test need not wait for them.
+struct PublisherTiming: Sendable {
+    var heartbeat: Duration = .milliseconds(500)
+    /// Between two commits, so that a trickle of events does not cost a sync each.
+    var commitPause: Duration = .milliseconds(2)
+    var prune: Duration = .seconds(30)
+    /// Between two looks for slots that a dead process left behind.
+    var adoption: Duration = .seconds(5)
+    /// How long a stop goes on trying to commit what is queued.
+    var drain: Duration = .seconds(3)
+}

@@ -1,0 +1,138 @@
+import Logging
+import Protocol
+import Synchronization
+
+/// Keeps the ledger of open sessions and its copy on disk in step with what is published.
+///
+/// A session is on disk before its start is published and until its stop has been: a crash in between leaves a stop too
+/// many, never a session without an end.
+final class CollectionRecord: Sendable {
+    private struct State {
+        var ledger: CollectionLedger
+        var saved = 0
+        var isFailing = false
+    }
+
+    let gateway: String
+    private let file: SessionFile
+    private let clock: WallClock
+    private let logger: Logger
+    private let publish: EventSink
+    private let state: Mutex<State>
+
+    init(
+        gateway: String,
+        directory: String,
+        clock: WallClock,
+        logger: Logger,
+        publish: @escaping EventSink
+    ) {
+        self.gateway = gateway
+        self.file = SessionFile(directory: directory)
+        self.clock = clock
+        self.logger = logger
+        self.publish = publish
+        self.state = Mutex(State(ledger: CollectionLedger(gateway: gateway)))
+    }
+
+    /// Ends in public what a crashed process left open, at the time of its last sign of life.
+    func recover() async throws {
+        let remains: SessionFile.Remains
+        do {
+            remains = try await file.remains()
+        } catch {
+            logger.warning(
+                "The list of open sessions cannot be read; holes of the last run stay unmarked",
+                metadata: [IRCLogKey.error: "\(error)"]
+            )
+            return
+        }
+        guard !remains.sessions.isEmpty else { return }
+        let end = remains.lastAlive ?? clock.now()
+        try await publish(remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: end) })
+        logger.notice(
+            "The last run ended without notice; its sessions are closed",
+            metadata: [IRCLogKey.count: "\(remains.sessions.count)", IRCLogKey.lastAlive: "\(end)"]
+        )
+        await save(force: true)
+    }
+
+    /// Writes the sign of life, and what changed, each second until cancelled.
+    func keepAlive() async {
+        while !Task.isCancelled {
+            do {
+                try await file.touch(at: clock.now())
+                await save()
+            } catch {
+                note(failure: error)
+            }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Opens a session; the result is to be published next, before anything that is heard in it.
+    func started(_ login: String, roomID: String, connection: Int) async -> EventDraft? {
+        let time = clock.now()
+        let draft = state.withLock { $0.ledger.start(login, roomID: roomID, connection: connection, at: time) }
+        if draft != nil { await save() }
+        return draft
+    }
+
+    /// Closes a session; the result is to be published behind everything that was heard in it.
+    func stop(_ login: String, connection: Int, because reason: StopReason) -> EventDraft? {
+        let time = clock.now()
+        return state.withLock { $0.ledger.stop(login, connection: connection, because: reason, at: time) }
+    }
+
+    /// Publishes the end of one session.
+    func stopped(_ login: String, connection: Int, because reason: StopReason) async throws {
+        guard let draft = stop(login, connection: connection, because: reason) else { return }
+        try await publish([draft])
+        await save()
+    }
+
+    /// Publishes the end of all sessions of a connection.
+    func stoppedAll(connection: Int, because reason: StopReason) async throws {
+        let time = clock.now()
+        let drafts = state.withLock { $0.ledger.stopAll(connection: connection, because: reason, at: time) }
+        guard !drafts.isEmpty else { return }
+        try await publish(drafts)
+        await save()
+    }
+
+    /// Writes what changed since the last time.
+    func saveNow() async { await save() }
+
+    private func save(force: Bool = false) async {
+        do {
+            try await file.save { [self] in
+                state.withLock { state in
+                    guard force || state.saved != state.ledger.version else { return nil }
+                    state.saved = state.ledger.version
+                    return state.ledger.sessions
+                }
+            }
+            note(failure: nil)
+        } catch {
+            state.withLock { $0.saved = -1 }
+            note(failure: error)
+        }
+    }
+
+    /// One line when writing begins to fail, one when it works again.
+    private func note(failure: (any Error)?) {
+        let changed = state.withLock { state in
+            defer { state.isFailing = failure != nil }
+            return state.isFailing != (failure != nil)
+        }
+        guard changed else { return }
+        if let failure {
+            logger.warning(
+                "The list of open sessions cannot be written; a crash would leave them without an end",
+                metadata: [IRCLogKey.error: "\(failure)"]
+            )
+        } else {
+            logger.notice("The list of open sessions is written again")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Dispatch
+import Foundation
+import Protocol
+
+/// The open sessions and a sign of life on disk, so that a start after `kill -9` can say since when nothing was heard.
+///
+/// All file I/O happens on a queue of its own.
+final class SessionFile: Sendable {
+    private let queue = DispatchQueue(label: "irc-gateway.sessions")
+    private let sessions: URL
+    private let alive: URL
+
+    /// `directory` belongs to this gateway alone.
+    init(directory: String) {
+        let directory = URL(fileURLWithPath: directory, isDirectory: true)
+        sessions = directory.appendingPathComponent("sessions.json")
+        alive = directory.appendingPathComponent("alive")
+    }
+
+    /// What the previous process left behind.
+    struct Remains: Sendable {
+        var sessions: [CollectionSession]
+        /// The last sign of life; nil when there is none.
+        var lastAlive: Timestamp?
+    }
+
+    /// - Throws: when the files are there and cannot be read.
+    func remains() async throws -> Remains {
+        try await onQueue { [sessions, alive] in
+            guard FileManager.default.fileExists(atPath: sessions.path) else { return Remains(sessions: []) }
+            let open = try JSONDecoder().decode([CollectionSession].self, from: Data(contentsOf: sessions))
+            let text = try? String(contentsOf: alive, encoding: .utf8)
+            let lastAlive = text.flatMap { Int64($0.prefix { $0.isNumber }) }.map(Timestamp.init(rawValue:))
+            return Remains(sessions: open, lastAlive: lastAlive)
+        }
+    }
+
+    /// Replaces the list as a whole: a reader sees the old one or the new one.
+    func save(_ list: @escaping @Sendable () -> [CollectionSession]?) async throws {
+        try await onQueue { [sessions] in
+            // Asked for here, in turn, so that an older list never replaces a newer one.
+            guard let list = list() else { return }
+            try JSONEncoder().encode(list).write(to: sessions, options: .atomic)
+        }
+    }
+
+    func touch(at time: Timestamp) async throws {
+        try await onQueue { [alive] in
+            try Data("\(time.rawValue)\n".utf8).write(to: alive, options: .atomic)
+        }
+    }
+
+    private func onQueue<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async {
+                continuation.resume(with: Swift.Result { try work() })
+            }
+        }
+    }
+}

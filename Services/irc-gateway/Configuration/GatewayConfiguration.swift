@@ -1,0 +1,99 @@
+import EventBus
+import ServiceRuntime
+
+/// What a person may set of the gateway, read once and checked.
+struct GatewayConfiguration: Sendable {
+    /// The logins to begin with; the channels file may change them later.
+    var channels: ChannelList
+    /// `TWITCH_IRC_URL`.
+    var endpoint: WebSocketEndpoint
+    /// `TWITCH_IRC_CA_FILE`: authorities to trust instead of the system's.
+    var trustRoots: String?
+    /// `IRC_CHANNELS_PER_CONNECTION`.
+    var channelsPerConnection: Int
+    /// `IRC_JOIN_LIMIT`: JOINs in 10 s of one identity.
+    var joinLimit: Int
+    /// `IRC_CONNECT_INTERVAL`: the least time between two connections of this process.
+    var connectInterval: Duration
+    /// `BUS_BIND`.
+    var bind: String?
+    /// `JOURNAL_…`.
+    var journal: JournalConfiguration
+
+    /// ## Configuration keys:
+    /// - `CHANNELS`, `CHANNELS_FILE`: which channels; at least one.
+    /// - `TWITCH_IRC_URL`: default `wss://irc-ws.chat.twitch.tv:443`; `ws://` for this machine only.
+    /// - `TWITCH_IRC_CA_FILE`: a PEM file, default the system's authorities.
+    /// - `IRC_CHANNELS_PER_CONNECTION`: 1 to 100, default 90.
+    /// - `IRC_JOIN_LIMIT`: JOINs in 10 s, 1 to 2,000, default 20; verified bots may have more.
+    /// - `IRC_CONNECT_INTERVAL`: default 1 s.
+    /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/irc-gateway-<slot>`.
+    /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
+    /// - `JOURNAL_SEGMENT_SIZE`, `JOURNAL_SIZE_LIMIT`: defaults 64 MiB and 8 GiB.
+    /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.
+    init(_ settings: Settings) throws {
+        channels = try ChannelList.load(settings: settings)
+        guard !channels.logins.isEmpty else {
+            throw ConfigurationError("there are no channels to collect; set CHANNELS or name logins in channels.yaml")
+        }
+        endpoint = try Self.endpoint(settings)
+        trustRoots = try settings.string("TWITCH_IRC_CA_FILE")
+        channelsPerConnection = try settings.integer("IRC_CHANNELS_PER_CONNECTION", default: 90, in: 1...100)
+        joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
+        connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
+        bind = try settings.string("BUS_BIND")
+        journal = try Self.journal(settings)
+    }
+
+    /// The publisher's side of the configuration.
+    func publisher(stateDirectory: String) -> EventPublisher.Configuration {
+        EventPublisher.Configuration(
+            service: "irc-gateway",
+            prefix: "gw",
+            stateDirectory: stateDirectory,
+            bind: bind,
+            journal: journal
+        )
+    }
+
+    /// The client that opens all connections.
+    func client() throws -> WebSocketClient {
+        do {
+            return try WebSocketClient(endpoint, trustRoots: trustRoots)
+        } catch {
+            guard let trustRoots else { throw error }
+            throw ConfigurationError(
+                "TWITCH_IRC_CA_FILE is '\(trustRoots)', which cannot be read; expected a PEM file with certificates"
+            )
+        }
+    }
+
+    private static func endpoint(_ settings: Settings) throws -> WebSocketEndpoint {
+        let url = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
+        do throws(WebSocketEndpoint.Refusal) {
+            return try WebSocketEndpoint(url)
+        } catch {
+            // A password inside the URL must not be repeated.
+            guard error != .credentials else { throw ConfigurationError("TWITCH_IRC_URL: \(error.rawValue)") }
+            throw ConfigurationError("TWITCH_IRC_URL is '\(url)', which cannot be used; \(error.rawValue)")
+        }
+    }
+
+    private static func journal(_ settings: Settings) throws -> JournalConfiguration {
+        let sync = try settings.string("JOURNAL_SYNC", default: JournalConfiguration.Sync.full.rawValue)
+        guard let mode = JournalConfiguration.Sync(rawValue: sync.lowercased()) else {
+            throw settings.wrong("JOURNAL_SYNC", sync, "full or normal")
+        }
+        var journal = JournalConfiguration(sync: mode)
+        journal.segmentBytes = try settings.bytes("JOURNAL_SEGMENT_SIZE", default: journal.segmentBytes)
+        journal.capBytes = try settings.bytes("JOURNAL_SIZE_LIMIT", default: journal.capBytes)
+        journal.minimumAge = try settings.duration("JOURNAL_KEEP", default: journal.minimumAge)
+        guard journal.segmentBytes >= 1 << 20 else {
+            throw settings.wrong("JOURNAL_SEGMENT_SIZE", "\(journal.segmentBytes)", "at least 1MiB")
+        }
+        guard journal.capBytes >= 2 * journal.segmentBytes else {
+            throw settings.wrong("JOURNAL_SIZE_LIMIT", "\(journal.capBytes)", "at least two segments")
+        }
+        return journal
+    }
+}

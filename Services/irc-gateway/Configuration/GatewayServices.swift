@@ -1,0 +1,72 @@
+import EventBus
+import Logging
+import Protocol
+import ServiceLifecycle
+import ServiceRuntime
+
+/// Puts the parts of the gateway together.
+enum GatewayServices {
+    /// The services in the order of their start: what publishes stops last.
+    static func make(_ configuration: GatewayConfiguration, _ runtime: ServiceRuntime) throws -> [any Service] {
+        let client = try configuration.client()
+        let publisher = try EventPublisher(
+            configuration.publisher(stateDirectory: runtime.settings.stateDirectory()),
+            logger: runtime.logger
+        )
+        for warning in configuration.channels.warnings {
+            runtime.logger.warning("channel list", metadata: [IRCLogKey.reason: "\(warning)"])
+        }
+        let collection = collection(configuration, client, publisher, runtime)
+        let watcher = try ChannelListWatcher(
+            settings: runtime.settings,
+            initial: configuration.channels,
+            logger: runtime.logger
+        ) { list in
+            collection.collect(list.logins)
+        }
+        return [publisher, collection, watcher]
+    }
+
+    private static func collection(
+        _ configuration: GatewayConfiguration,
+        _ client: WebSocketClient,
+        _ publisher: EventPublisher,
+        _ runtime: ServiceRuntime
+    ) -> ChatCollection {
+        let logger = runtime.logger
+        let health = runtime.health
+        let metrics = GatewayMetrics()
+        let publish: EventSink = { try await publisher.publish($0) }
+        let record = CollectionRecord(
+            gateway: publisher.producer,
+            directory: publisher.slotDirectory,
+            clock: .system,
+            logger: logger,
+            publish: publish
+        )
+        let context = ReaderContext(
+            connection: ConnectionContext(
+                endpoint: configuration.endpoint,
+                client: client,
+                intake: ChatIntake(metrics: metrics, logger: logger),
+                record: record,
+                metrics: metrics,
+                outages: OutageLog(logger: logger),
+                publish: publish
+            ),
+            credentials: AnonymousCredentials(),
+            permits: JoinPermitOffice(limit: configuration.joinLimit, window: .milliseconds(11_000)),
+            pacer: ConnectPacer(spacing: configuration.connectInterval)
+        )
+        health.report("irc", reason: "connecting to Twitch chat")
+        return ChatCollection(
+            channels: configuration.channels.logins,
+            capacity: configuration.channelsPerConnection,
+            context: context,
+            logger: logger
+        ) { progress, outage in
+            metrics.show(progress)
+            health.report("irc", reason: progress.obstacle(outage: outage))
+        }
+    }
+}

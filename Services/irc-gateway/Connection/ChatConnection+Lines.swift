@@ -1,0 +1,103 @@
+import Logging
+import Metrics
+import NIOCore
+import Protocol
+import Synchronization
+import TwitchIRC
+
+extension ChatConnection {
+    /// Handles all messages of one read, and hands their events on together.
+    func receive(_ messages: [ByteBuffer]) async throws {
+        let now = ContinuousClock.now
+        let receivedAt = context.clock.now()
+        state.withLock { $0.session.heard(at: now) }
+        var events: [EventDraft] = []
+        var splitter = LineSplitter()
+        var count = 0
+        for message in messages {
+            for line in splitter.lines(in: Array(message.readableBytesView)) {
+                count += 1
+                guard let line = context.intake.read(line, receivedAt: receivedAt) else { continue }
+                if let control = line.control {
+                    events += await handle(control, at: now)
+                }
+                if let draft = accept(line, at: now) { events.append(draft) }
+            }
+        }
+        context.metrics.linesReceived.increment(by: count)
+        context.intake.tooLong(splitter.droppedLines)
+        guard !events.isEmpty else { return }
+        try await publish(events)
+    }
+
+    /// The event of a line, unless it was published before or the successor is to publish it.
+    private func accept(_ line: ReadLine, at now: ContinuousClock.Instant) -> EventDraft? {
+        guard let content = line.content else { return nil }
+        if let key = content.key {
+            guard context.intake.isNew(key, at: now) else { return nil }
+        } else if state.withLock({ !$0.superseded.isEmpty && $0.superseded.contains(content.login) }) {
+            return nil
+        }
+        context.metrics.count(content.event)
+        return EventDraft(domain: .chat, subject: content.login, time: content.time, event: content.event)
+    }
+
+    private func publish(_ events: [EventDraft]) async throws {
+        state.withLock { $0.isWaitingForJournal = true }
+        defer {
+            state.withLock { state in
+                state.isWaitingForJournal = false
+                state.session.heard(at: .now)
+            }
+        }
+        try await context.publish(events)
+    }
+
+    /// Acts on a line that concerns the connection itself. Returns what has to be published before the line's own event.
+    private func handle(_ control: ReadLine.Control, at now: ContinuousClock.Instant) async -> [EventDraft] {
+        switch control {
+        case .session(let line):
+            perform(state.withLock { $0.session.receive(line, at: now) })
+        case .roomState(let login, let isFull, let roomID):
+            let change = state.withLock { $0.joins.roomState(login, isFull: isFull, at: now) }
+            return await handle(change, login: login, roomID: roomID)
+        case .parted(let login, let nick):
+            guard nick == self.nick else { return [] }
+            return await handle(state.withLock { $0.joins.parted(login, at: now) }, login: login)
+        case .notice(let login, let id):
+            return await handle(state.withLock { $0.joins.notice(login, id: id, at: now) }, login: login)
+        }
+        return []
+    }
+
+    private func handle(_ change: ChannelJoins.Change?, login: String, roomID: String = "") async -> [EventDraft] {
+        switch change {
+        case nil:
+            return []
+        case .joined:
+            logger.debug("Joined", metadata: [IRCLogKey.channel: "\(login)"])
+            let start = await context.record.started(login, roomID: roomID, connection: number)
+            state.withLock { $0.predecessor }?.supersede(login)
+            settleIfDone()
+            return start.map { [$0] } ?? []
+        case .left(let reason):
+            logger.warning(
+                "A channel was left",
+                metadata: [IRCLogKey.channel: "\(login)", IRCLogKey.reason: "\(reason.rawValue)"]
+            )
+            return context.record.stop(login, connection: number, because: reason).map { [$0] } ?? []
+        case .refused(let refusal):
+            refused(login, refusal)
+            settleIfDone()
+            return []
+        }
+    }
+
+    func refused(_ login: String, _ refusal: JoinRefusal) {
+        context.metrics.refused(refusal)
+        logger.warning(
+            "Twitch does not let us into a channel; it is tried again later",
+            metadata: [IRCLogKey.channel: "\(login)", IRCLogKey.reason: "\(refusal.rawValue)"]
+        )
+    }
+}

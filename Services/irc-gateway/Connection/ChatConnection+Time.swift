@@ -1,0 +1,74 @@
+import Logging
+import Metrics
+import NIOCore
+import Synchronization
+
+extension ChatConnection {
+    /// Looks at what is due: PING, JOINs, answers that did not come.
+    func tick(at now: ContinuousClock.Instant) {
+        let (actions, expired, joins) = state.withLock { state in
+            guard !state.isWaitingForJournal, state.end == nil else {
+                return ([IRCSession.Action](), [(login: String, change: ChannelJoins.Change)](), [String]())
+            }
+            let actions = state.session.tick(at: now)
+            guard state.session.isLoggedIn else { return (actions, [], []) }
+            let expired = state.joins.expire(at: now)
+            let joins = permits.withLimiter { state.joins.due(at: now, permits: &$0) }
+            return (actions, expired, joins)
+        }
+        perform(actions)
+        for (login, change) in expired {
+            if case .refused(let refusal) = change { refused(login, refusal) }
+        }
+        if !joins.isEmpty {
+            context.metrics.joinsSent.increment(by: joins.count)
+            send(JoinLines.make("JOIN", joins))
+        }
+        settleIfDone()
+    }
+
+    /// Tells once that every channel is joined or refused.
+    func settleIfDone() {
+        guard settled.value == nil else { return }
+        let isDone = state.withLock { $0.session.isLoggedIn && $0.joins.undecided.isEmpty }
+        if isDone { settled.fire(true) }
+    }
+
+    func perform(_ actions: [IRCSession.Action]) {
+        var lines: [String] = []
+        for action in actions {
+            switch action {
+            case .send(let line):
+                lines.append(line)
+            case .loggedIn:
+                logger.info("Logged in", metadata: [IRCLogKey.nick: "\(nick)"])
+                context.outages.ended()
+                tick(at: .now)
+            case .reconnectAnnounced:
+                logger.notice("Twitch asks to reconnect")
+                retirement.fire(.announced)
+            case .close(let end):
+                abort(end)
+            }
+        }
+        send(lines)
+    }
+
+    /// One frame a line, as other clients do.
+    func send(_ lines: [String]) {
+        guard !lines.isEmpty, let channel = state.withLock({ $0.channel }) else { return }
+        for line in lines {
+            channel.write(ByteBuffer(string: line + "\r\n"), promise: nil)
+        }
+        channel.flush()
+    }
+
+    /// Ends the connection without a handshake: whoever does not answer will not answer that either.
+    private func abort(_ end: ConnectionEnd) {
+        let channel = state.withLock { state in
+            state.end = state.end ?? end
+            return state.channel
+        }
+        channel?.close(promise: nil)
+    }
+}

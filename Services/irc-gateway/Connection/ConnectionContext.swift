@@ -1,0 +1,17 @@
+import Protocol
+
+/// What all connections of a gateway share.
+struct ConnectionContext: Sendable {
+    var endpoint: WebSocketEndpoint
+    var client: WebSocketClient
+    var sessionTiming = IRCSession.Timing()
+    var joinPolicy = JoinPolicy()
+    /// How often a connection looks at the clock.
+    var tick = Duration.milliseconds(250)
+    var intake: ChatIntake
+    var record: CollectionRecord
+    var metrics: GatewayMetrics
+    var outages: OutageLog
+    var clock = WallClock.system
+    var publish: EventSink
+}

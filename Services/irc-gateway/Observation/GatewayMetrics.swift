@@ -1,0 +1,51 @@
+import Metrics
+import Protocol
+
+/// Everything the gateway counts, made once.
+struct GatewayMetrics: Sendable {
+    let linesReceived = Counter(label: "irc_lines_received_total")
+    let duplicates = Counter(label: "irc_duplicates_suppressed_total")
+    let malformed = Counter(label: "irc_malformed_lines_total")
+    let joinsSent = Counter(label: "irc_joins_sent_total")
+    let connections = Gauge(label: "irc_connections")
+    let wanted = Gauge(label: "irc_channels_wanted")
+    let joined = Gauge(label: "irc_channels_joined")
+    private let messages: [EventType: Counter]
+    private let reconnects: [String: Counter]
+    private let refusals: [JoinRefusal: Counter]
+
+    init() {
+        let types: [EventType] = [
+            .chatMessage, .chatNotification, .chatMessageDelete, .chatClear, .ban, .chatSettingsUpdate, .chatNotice,
+        ]
+        messages = Dictionary(
+            uniqueKeysWithValues: types.map {
+                ($0, Counter(label: "irc_messages_total", dimensions: [("type", $0.rawValue)]))
+            }
+        )
+        let causes = [
+            "reconnect", "unreachable", "tls", "upgrade_refused", "closed", "silent", "login_timeout", "login_refused",
+        ]
+        reconnects = Dictionary(
+            uniqueKeysWithValues: causes.map {
+                ($0, Counter(label: "irc_reconnects_total", dimensions: [("cause", $0)]))
+            }
+        )
+        refusals = Dictionary(
+            uniqueKeysWithValues: JoinRefusal.allCases.map {
+                ($0, Counter(label: "irc_join_refusals_total", dimensions: [("reason", $0.rawValue)]))
+            }
+        )
+    }
+
+    func count(_ event: Event) { messages[event.type]?.increment() }
+    func reconnected(_ cause: String) { reconnects[cause]?.increment() }
+    func refused(_ refusal: JoinRefusal) { refusals[refusal]?.increment() }
+
+    /// Sets the gauges.
+    func show(_ progress: ReaderProgress) {
+        connections.record(progress.readyConnections)
+        wanted.record(progress.wanted)
+        joined.record(progress.joined)
+    }
+}

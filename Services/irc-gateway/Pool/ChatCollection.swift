@@ -1,0 +1,75 @@
+import Logging
+import ServiceLifecycle
+
+/// The gateway's reading side: readers for all wanted channels, as many as it takes.
+final class ChatCollection: Service {
+    private let capacity: Int
+    private let context: ReaderContext
+    private let report: @Sendable (ReaderProgress, ConnectionEnd?) -> Void
+    private let logger: Logger
+    private let lists: AsyncStream<[String]>
+    private let newList: AsyncStream<[String]>.Continuation
+
+    /// - Parameters:
+    ///   - channels: the logins to begin with.
+    ///   - capacity: how many channels a connection may have.
+    ///   - report: is told twice a second how far it has come.
+    init(
+        channels: [String],
+        capacity: Int,
+        context: ReaderContext,
+        logger: Logger,
+        report: @escaping @Sendable (ReaderProgress, ConnectionEnd?) -> Void
+    ) {
+        self.capacity = capacity
+        self.context = context
+        self.logger = logger
+        self.report = report
+        // Each list is a whole one: when two come quickly, only the newer one counts.
+        (lists, newList) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        newList.yield(channels)
+    }
+
+    /// Other channels are wanted from now on; those that stay are not touched.
+    func collect(_ logins: [String]) {
+        newList.yield(logins)
+    }
+
+    func run() async throws {
+        let record = context.connection.record
+        try await record.recover()
+        await withTaskGroup(of: Void.self) { group in
+            let readers = ReaderList()
+            group.addTask { await record.keepAlive() }
+            group.addTask { await self.observe(readers) }
+            await self.read(readers)
+            group.cancelAll()
+        }
+        await record.saveNow()
+    }
+
+    /// Follows the lists until shutdown; returns when every reader has ended.
+    private func read(_ readers: ReaderList) async {
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                var assignment = ChannelAssignment(capacity: capacity)
+                for await wanted in lists {
+                    let changes = assignment.update(to: wanted)
+                    for reader in await readers.apply(changes, context: context, logger: logger) {
+                        group.addTask { await reader.run() }
+                    }
+                }
+            }
+        } onCancelOrGracefulShutdown: {
+            readers.stop()
+            self.newList.finish()
+        }
+    }
+
+    private func observe(_ readers: ReaderList) async {
+        while !Task.isCancelled {
+            report(readers.progress, context.connection.outages.cause)
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+    }
+}

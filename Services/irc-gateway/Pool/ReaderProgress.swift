@@ -1,0 +1,52 @@
+import Synchronization
+
+/// How far readers have come with their channels.
+struct ReaderProgress: Sendable {
+    /// Connections that are logged in.
+    var readyConnections = 0
+    var wanted = 0
+    var joined = 0
+    /// Channels that Twitch does not let us into.
+    var refused = 0
+    /// Neither joined nor refused.
+    var undecided: [String] = []
+
+    init() {}
+
+    init(channels: Set<String>, connections: [ChatConnection]) {
+        wanted = channels.count
+        var heard: Set<String> = []
+        var refusals: Set<String> = []
+        for connection in connections where connection.isReady {
+            readyConnections += 1
+            let (joined, refused) = connection.state.withLock { ($0.joins.joined, $0.joins.refusals.keys) }
+            heard.formUnion(joined)
+            refusals.formUnion(refused)
+        }
+        joined = heard.intersection(channels).count
+        refused = refusals.subtracting(heard).intersection(channels).count
+        undecided = channels.subtracting(heard).subtracting(refusals).sorted()
+    }
+
+    static func + (a: ReaderProgress, b: ReaderProgress) -> ReaderProgress {
+        var sum = a
+        sum.readyConnections += b.readyConnections
+        sum.wanted += b.wanted
+        sum.joined += b.joined
+        sum.refused += b.refused
+        sum.undecided += b.undecided
+        return sum
+    }
+
+    /// Why chat is not collected as wanted, in one line; nil when it is.
+    func obstacle(outage: ConnectionEnd?) -> String? {
+        if wanted == 0 { return "no channels are wanted" }
+        if readyConnections == 0 {
+            return outage.map { "not connected to Twitch chat: \($0.explanation)" } ?? "connecting to Twitch chat"
+        }
+        guard !undecided.isEmpty else { return nil }
+        let names = undecided.prefix(5).joined(separator: ", ")
+        let more = undecided.count > 5 ? " and \(undecided.count - 5) more" : ""
+        return "\(joined) of \(wanted) channels joined; waiting for \(names)\(more)"
+    }
+}

@@ -1,0 +1,23 @@
+import Protocol
+import TwitchIRC
+
+/// What translating one line needs beside its message.
+struct LineContext {
+    /// The channel's login in lower case.
+    var login: String
+    var receivedAt: Timestamp
+    var raw: RawLine
+    var rooms: RoomDirectory
+}
+
+extension RoomMessage {
+    /// The channel's user id: from the line, or as learnt before.
+    func broadcasterUserID(_ context: LineContext) -> String {
+        context.rooms.id(roomID, of: context.login)
+    }
+
+    /// Twitch's clock where the line has it, else ours.
+    func sentAt(_ context: LineContext) -> Timestamp {
+        sentMilliseconds.map { Timestamp(rawValue: Int64($0)) } ?? context.receivedAt
+    }
+}

@@ -1,0 +1,129 @@
+import Protocol
+import Synchronization
+import TwitchIRC
+
+/// Turns lines into events of the contract and into what the connection itself has to know.
+final class LineTranslator: Sendable {
+    /// Why a line becomes nothing.
+    enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+        case unparsable(IRCParseError)
+        case incomplete(TwitchMessageError)
+        /// The channel's name cannot be one.
+        case malformedChannel
+
+        var description: String {
+            switch self {
+            case .unparsable(let error): error.description
+            case .incomplete(let error): error.description
+            case .malformedChannel: "IRC line names an impossible channel"
+            }
+        }
+    }
+
+    let rooms = RoomDirectory()
+    private let authors = Mutex(RecentAuthors())
+
+    func read(_ line: ArraySlice<UInt8>, receivedAt: Timestamp) throws(Failure) -> ReadLine {
+        let irc: IRCMessage
+        do { irc = try IRCMessage(line) } catch { throw .unparsable(error) }
+        let message: TwitchMessage
+        do {
+            message = try TwitchMessage(irc)
+        } catch {
+            // The line still is one of a channel: what it says is kept as it came.
+            guard let context = try? context(irc, receivedAt) else { throw .incomplete(error) }
+            return ReadLine(content: unknown(irc, context))
+        }
+        switch message {
+        case .ping(let ping): return ReadLine(control: .session(.ping(ping.text)))
+        case .reconnect: return ReadLine(control: .session(.reconnect))
+        case .numeric(let reply): return ReadLine(control: reply.code == 1 ? .session(.welcome) : nil)
+        case .cap(let reply):
+            guard reply.outcome == .refused else { return ReadLine() }
+            return ReadLine(control: .session(.capabilityRefused(reply.capabilities.joined(separator: " "))))
+        case .part(let part):
+            return ReadLine(control: .parted(login: part.channel.lowercased(), nick: part.login.lowercased()))
+        case .notice(let notice) where notice.channel == nil:
+            return ReadLine(control: .session(.loginNotice(notice.text)))
+        case .pong, .join, .userstate, .globaluserstate, .whisper:
+            return ReadLine()
+        case .hosttarget, .other:
+            // Without a channel there is nobody to whom it could belong.
+            guard irc.channel != nil else { return ReadLine() }
+            return ReadLine(content: unknown(irc, try context(irc, receivedAt)))
+        case .privmsg, .usernotice, .clearchat, .clearmsg, .notice, .roomstate:
+            return chat(message, try context(irc, receivedAt))
+        }
+    }
+
+    private func chat(_ message: TwitchMessage, _ context: LineContext) -> ReadLine {
+        switch message {
+        case .privmsg(let message):
+            let id = message.id
+            let key = MessageKey.message(id)
+            let event = ChatMessage(message, id: id, context)
+            if let key { authors.withLock { $0.remember(key, by: event.chatterUserID) } }
+            return content(.chatMessage(event), at: event.sentAt, key: key, context)
+        case .usernotice(let notice):
+            let id = notice.id
+            let event = ChatNotification(notice, id: id, context)
+            return content(.chatNotification(event), at: event.sentAt, key: MessageKey.message(id), context)
+        case .clearchat(let clear):
+            return self.clear(clear, context)
+        case .clearmsg(let deletion):
+            let target = deletion.targetMessageID
+            let author = MessageKey.message(target).flatMap { key in authors.withLock { $0.author(of: key) } }
+            let event = ChatMessageDelete(deletion, messageID: target, authorID: author, context)
+            return content(.chatMessageDelete(event), at: event.deletedAt, key: MessageKey.deletion(of: target), context)
+        case .notice(let notice):
+            var line = content(.chatNotice(ChatNotice(notice, context)), at: context.receivedAt, key: nil, context)
+            line.control = notice.messageID.map { .notice(login: context.login, id: $0) }
+            return line
+        case .roomstate(let room):
+            rooms.learn(room.roomID, of: context.login)
+            let event = ChatSettingsUpdate(room, context)
+            var line = content(.chatSettingsUpdate(event), at: context.receivedAt, key: nil, context)
+            line.control = .roomState(login: context.login, isFull: room.isFull, roomID: event.broadcasterUserID)
+            return line
+        default:
+            return ReadLine()
+        }
+    }
+
+    private func clear(_ clear: ClearChat, _ context: LineContext) -> ReadLine {
+        let event: Event
+        let target: String
+        var seconds: Int?
+        switch clear.action {
+        case .timeout(let login, let userID, let duration):
+            (target, seconds) = (userID.isEmpty ? login : userID, duration)
+            event = .ban(Ban(clear, login: login, userID: userID, seconds: duration, context))
+        case .ban(let login, let userID):
+            target = userID.isEmpty ? login : userID
+            event = .ban(Ban(clear, login: login, userID: userID, seconds: nil, context))
+        case .clear:
+            target = ""
+            event = .chatClear(ChatClear(clear, context))
+        }
+        let sentAt = clear.sentAt(context)
+        // Without Twitch's time there is nothing that two deliveries are sure to share.
+        let key = clear.sentMilliseconds.map {
+            MessageKey.clear(room: context.login, target: target, seconds: seconds, sentAt: Int64($0))
+        }
+        return content(event, at: sentAt, key: key, context)
+    }
+
+    private func unknown(_ irc: IRCMessage, _ context: LineContext) -> ReadLine.Content {
+        let event = Event.chatNotice(ChatNotice(unknown: irc, context))
+        return ReadLine.Content(login: context.login, time: context.receivedAt, event: event)
+    }
+
+    private func content(_ event: Event, at time: Timestamp, key: UInt128?, _ context: LineContext) -> ReadLine {
+        ReadLine(content: ReadLine.Content(login: context.login, time: time, event: event, key: key))
+    }
+
+    private func context(_ irc: IRCMessage, _ receivedAt: Timestamp) throws(Failure) -> LineContext {
+        guard let channel = irc.channel, let login = ChannelName.login(channel) else { throw .malformedChannel }
+        return LineContext(login: login, receivedAt: receivedAt, raw: RawLine(irc.bytes), rooms: rooms)
+    }
+}

@@ -10,9 +10,9 @@ struct WriterMetrics: Sendable {
     private let gaps = Counter(label: "writer_gaps_total")
     private let discontinuities = Counter(label: "writer_discontinuities_total")
     private let fences = Counter(label: "writer_fences_total")
-    private let commitSeconds = Recorder(label: "writer_commit_seconds")
+    private let commitSeconds = Timer(label: "writer_commit_seconds")
     private let batchRows = Recorder(label: "writer_batch_rows")
-    private let lag = Recorder(label: "writer_lag_seconds")
+    private let lag = Timer(label: "writer_lag_seconds")
     private let latestLag = Gauge(label: "writer_latest_lag_seconds")
     private let retries: [EventStoreError.Code: Counter]
 
@@ -38,10 +38,10 @@ struct WriterMetrics: Sendable {
         self.duplicates.increment(by: duplicates)
         deadLetters.increment(by: batch.deadLetters.count)
         gaps.increment(by: batch.gaps.count)
-        commitSeconds.record(took / .seconds(1))
+        commitSeconds.record(duration: took)
         batchRows.record(batch.events.count)
         guard !batch.events.isEmpty else { return }
-        lag.record(Double(worst) / 1000)
+        lag.recordMilliseconds(worst)
         latestLag.record(Double(worst) / 1000)
     }
 

@@ -89,6 +89,8 @@ struct ArchiveLoop {
                         ])
                     )
                     restarted.insert(received.producer)
+                    // Should it go on, it goes on slowly.
+                    try? await Task.sleep(for: .milliseconds(250))
                     try await restart(received.producer)
                 }
             case .truncated(let producer, let partition, let after, let through) where !restarted.contains(producer):

@@ -96,7 +96,8 @@ let package = Package(
         ),
         .tests(
             "WriterTests",
-            ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "TestSupport", .logging]
+            ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "ServiceRuntime", "TestSupport"]
+                + [.grdb, .lifecycle, .logging]
         ),
         .tests("CollectorTests", ["collector", "EventBus", "Protocol", "TestSupport"]),
         .tests(

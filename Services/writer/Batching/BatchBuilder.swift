@@ -1,0 +1,87 @@
+import EventBus
+import EventStore
+import Protocol
+
+/// Collects the next batch and knows where each partition stands, counting what is collected or under way as stored.
+struct BatchBuilder: Sendable {
+    /// When a batch is full.
+    struct Limits: Hashable, Sendable {
+        var rows: Int
+        var bytes: Int
+    }
+
+    /// What became of a received event.
+    enum Addition: Hashable, Sendable {
+        case added
+        /// It is behind the cursor, or of a producer that is not followed: delivered twice, or too late.
+        case stale
+        /// Something before it is missing: go back to the committed offsets.
+        case discontinuous
+    }
+
+    let limits: Limits
+    private(set) var pending = PendingBatch()
+    private var pendingBytes = 0
+    private var cursors: [String: [Int: Offset]] = [:]
+
+    init(limits: Limits) {
+        self.limits = limits
+    }
+
+    var isEmpty: Bool { pending.isEmpty }
+    var isFull: Bool { pending.items.count >= limits.rows || pendingBytes >= limits.bytes }
+    /// How many items still fit.
+    var room: Int { max(1, limits.rows - pending.items.count) }
+    var producers: [String] { cursors.keys.sorted() }
+
+    /// Where a producer's partitions will stand once everything collected is stored.
+    func cursors(of producer: String) -> [Int: Offset] { cursors[producer] ?? [:] }
+
+    /// Starts a producer at its committed offsets; what was collected of it is dropped, because it is delivered again.
+    mutating func begin(_ producer: String, at offsets: [Int: Offset]) {
+        cursors[producer] = offsets
+        pending.items.removeAll { $0.key.producer == producer }
+        pendingBytes = pending.items.reduce(0) { $0 + $1.frame.count }
+    }
+
+    mutating func add(_ received: ReceivedEvent) -> Addition {
+        guard let offsets = cursors[received.producer] else { return .stale }
+        let cursor = offsets[received.partition] ?? .zero
+        guard received.offset > cursor else { return .stale }
+        // Without a committed offset the journal's oldest event is the beginning, whatever was before it.
+        guard received.previous <= cursor || cursor == .zero else { return .discontinuous }
+        append(BatchItem(received, base: cursor))
+        return .added
+    }
+
+    /// Records that the journal no longer has `(after, through]`. False when the cursor is already behind that.
+    mutating func addGap(
+        _ key: PartitionKey,
+        after: Offset,
+        through: Offset,
+        detectedAt: Timestamp
+    ) -> Bool {
+        guard let offsets = cursors[key.producer] else { return false }
+        let cursor = offsets[key.partition] ?? .zero
+        guard through > cursor else { return false }
+        append(
+            BatchItem(gapAfter: max(after, cursor), through: through, in: key, base: cursor, detectedAt: detectedAt)
+        )
+        return true
+    }
+
+    /// Hands over what was collected; the next batch continues behind it.
+    mutating func take() -> PendingBatch {
+        defer {
+            pending = PendingBatch()
+            pendingBytes = 0
+        }
+        return pending
+    }
+
+    private mutating func append(_ item: BatchItem) {
+        cursors[item.key.producer, default: [:]][item.key.partition] = item.next
+        pendingBytes += item.frame.count
+        pending.items.append(item)
+    }
+}

@@ -1,0 +1,199 @@
+import EventBus
+import EventStore
+import Logging
+import Protocol
+import ServiceRuntime
+
+/// Pulls events, collects the next batch while the previous one is written, and keeps every cursor right.
+///
+/// Memory is bounded: one batch under way, one being collected; while the database does not answer, nothing is pulled.
+struct ArchiveLoop {
+    /// How often the committed offsets are compared with the cursors while nothing happens.
+    static let checkInterval: Duration = .seconds(30)
+
+    private let source: any EventSource
+    private let committer: BatchCommitter
+    private let database: String
+    private let delay: Duration
+    private let clock: WallClock
+    private let health: Health
+    private let metrics: WriterMetrics
+    private let logger: Logger
+
+    private var builder: BatchBuilder
+    private var collectingSince: ContinuousClock.Instant
+    private var checked = ContinuousClock.now
+    private var inFlight: CommitInFlight?
+    private var wasAbandoned = false
+
+    init(
+        source: any EventSource,
+        committer: BatchCommitter,
+        database: String,
+        limits: BatchBuilder.Limits,
+        delay: Duration
+    ) {
+        self.source = source
+        self.committer = committer
+        self.database = database
+        self.delay = delay
+        clock = committer.clock
+        health = committer.health
+        metrics = committer.metrics
+        logger = committer.logger
+        builder = BatchBuilder(limits: limits)
+        collectingSince = .now
+    }
+
+    /// Runs until the source has stopped and everything it gave is stored.
+    mutating func run() async throws {
+        while true {
+            if builder.isEmpty { collectingSince = .now }
+            guard let events = await source.next(builder.room, within: patience) else { break }
+            try await take(events)
+            try await settle()
+        }
+        try await finish()
+        if !builder.isEmpty {
+            start()
+            try await finish()
+        }
+    }
+
+    /// How long the source may wait for more.
+    private var patience: Duration {
+        let rest = delay - (ContinuousClock.now - collectingSince)
+        // Overdue only while a commit is under way: look again soon whether it has ended.
+        return max(rest, .milliseconds(10))
+    }
+
+    private mutating func take(_ events: [BusEvent]) async throws {
+        // What is left of a restarted producer in this delivery is from before: it will come again.
+        var restarted: Set<String> = []
+        for event in events {
+            switch event {
+            case .producer(let hello):
+                try check(hello)
+                health.report("bus", reason: nil)
+                logger.info("following a producer", metadata: .keyed([.producer: "\(hello.producer)"]))
+                restarted.insert(hello.producer)
+                try await restart(hello.producer)
+            case .event(let received) where !restarted.contains(received.producer):
+                if builder.add(received) == .discontinuous {
+                    metrics.discontinuous()
+                    logger.warning(
+                        "events are missing before this one; fetching from the committed offset",
+                        metadata: .keyed([
+                            .producer: "\(received.producer)", .partition: "\(received.partition)",
+                            .offset: "\(received.offset)",
+                        ])
+                    )
+                    restarted.insert(received.producer)
+                    // Should it go on, it goes on slowly.
+                    try? await Task.sleep(for: .milliseconds(250))
+                    try await restart(received.producer)
+                }
+            case .truncated(let producer, let partition, let after, let through) where !restarted.contains(producer):
+                let key = PartitionKey(producer: producer, partition: partition)
+                if try await !recordGap(key, after: after, through: through) { restarted.insert(producer) }
+            case .silent(let producer):
+                logger.warning("nothing heard of a producer for 5 s", metadata: .keyed([.producer: "\(producer)"]))
+            case .event, .truncated, .missed:
+                break
+            }
+        }
+    }
+
+    private func check(_ hello: ProducerHello) throws {
+        guard hello.partitions == Partition.count else {
+            throw ServiceFailure(
+                .configuration,
+                "producer \(hello.producer) has \(hello.partitions) partitions, this writer \(Partition.count); "
+                    + "run the same version of both"
+            )
+        }
+    }
+
+    /// False when another writer had already passed the gap and the producer was begun again behind it.
+    private mutating func recordGap(_ key: PartitionKey, after: Offset, through: Offset) async throws -> Bool {
+        if let stored = try await committer.offsets(of: key.producer)?[key.partition], stored >= through {
+            try await restart(key.producer)
+            return false
+        }
+        if builder.addGap(key, after: after, through: through, detectedAt: clock.now()) {
+            logger.error(
+                "the journal no longer has these events; recorded in collection_gaps",
+                metadata: .keyed([
+                    .producer: "\(key.producer)", .partition: "\(key.partition)",
+                    .offset: "\(after) to \(through)",
+                ])
+            )
+        }
+        return true
+    }
+
+    /// Begins a producer again at its committed offsets.
+    private mutating func restart(_ producer: String) async throws {
+        try await finish()
+        guard let offsets = try await committer.offsets(of: producer) else { return }
+        builder.begin(producer, at: offsets)
+        await source.follow(producer, from: .after(offsets))
+        source.acknowledge(producer, committed: offsets, database: database)
+    }
+
+    /// Starts and ends commits as they become due.
+    private mutating func settle() async throws {
+        if let inFlight, inFlight.isFinished { try await finish() }
+        if builder.isFull {
+            try await finish()
+            start()
+        } else if inFlight == nil, !builder.isEmpty, ContinuousClock.now - collectingSince >= delay {
+            start()
+        } else if inFlight == nil, builder.isEmpty, ContinuousClock.now - checked >= Self.checkInterval {
+            try await compareOffsets()
+        }
+    }
+
+    private mutating func start() {
+        guard !builder.isEmpty, !wasAbandoned else { return }
+        inFlight = CommitInFlight.start(builder.take(), with: committer)
+        collectingSince = .now
+    }
+
+    /// Waits for the commit under way, if there is one.
+    private mutating func finish() async throws {
+        guard let commit = inFlight else { return }
+        inFlight = nil
+        checked = .now
+        switch await commit.result {
+        case .committed:
+            acknowledge(commit.batch)
+        case .fenced:
+            metrics.fenced()
+            logger.notice("another writer moved an offset; beginning again at the committed ones")
+            for producer in commit.batch.producers { try await restart(producer) }
+        case .abandoned:
+            wasAbandoned = true
+            logger.warning("stopping without the last batch; the journal keeps it")
+        case .failed(let error):
+            throw ServiceFailure(.inputOutput, "the database cannot be used: \(error)")
+        }
+    }
+
+    private func acknowledge(_ batch: PendingBatch) {
+        var committed: [String: [Int: Offset]] = [:]
+        for advance in batch.advances { committed[advance.producer, default: [:]][advance.partition] = advance.next }
+        for (producer, offsets) in committed {
+            source.acknowledge(producer, committed: offsets, database: database)
+        }
+    }
+
+    /// The committed offsets must be where the cursors are; where they are not, somebody else wrote.
+    private mutating func compareOffsets() async throws {
+        checked = .now
+        for producer in builder.producers {
+            guard let offsets = try await committer.offsets(of: producer) else { return }
+            if offsets != builder.cursors(of: producer) { try await restart(producer) }
+        }
+    }
+}

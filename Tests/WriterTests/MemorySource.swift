@@ -1,0 +1,118 @@
+import EventBus
+import Protocol
+import Synchronization
+
+@testable import writer
+
+/// A bus in memory: journals that are delivered from where the writer asks, as a follower does it.
+final class MemorySource: EventSource {
+    fileprivate struct State {
+        var journals: [String: [ReceivedEvent]] = [:]
+        /// The next index of each producer that is followed.
+        var positions: [String: Int] = [:]
+        /// Told when a producer is followed from before their end, ahead of its events.
+        var truncations: [String: (after: Offset, through: Offset)] = [:]
+        /// Delivered before anything else.
+        var announcements: [BusEvent] = []
+        var acknowledged: [String: [Int: Offset]] = [:]
+        var follows = 0
+        var delivered = 0
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Adds envelopes to their producer's journal.
+    func append(_ envelopes: [Envelope]) {
+        append(envelopes.map { ReceivedEvent($0) })
+    }
+
+    func append(_ events: [ReceivedEvent]) {
+        state.withLock { state in
+            for event in events { state.journals[event.producer, default: []].append(event) }
+        }
+    }
+
+    func announce(_ event: BusEvent) {
+        state.withLock { $0.announcements.append(event) }
+    }
+
+    func announce(_ producer: String) {
+        announce(.producer(ProducerHello(service: "irc-gateway", producer: producer, epoch: 1, partitions: 32)))
+    }
+
+    /// The journal no longer has these events of partition 7.
+    func truncate(_ producer: String, after: Offset, through: Offset) {
+        state.withLock {
+            $0.truncations[producer] = (after, through)
+        }
+    }
+
+    /// After this, `next` ends once everything is delivered.
+    func stop() {
+        state.withLock { $0.isStopped = true }
+    }
+
+    var acknowledged: [String: [Int: Offset]] { state.withLock { $0.acknowledged } }
+    var follows: Int { state.withLock { $0.follows } }
+    var delivered: Int { state.withLock { $0.delivered } }
+
+    func next(_ limit: Int, within wait: Duration) async -> [BusEvent]? {
+        let found = state.withLock { $0.deliver(limit) }
+        if let found, !found.isEmpty { return found }
+        if found == nil { return nil }
+        try? await Task.sleep(for: min(wait, .milliseconds(2)))
+        return state.withLock { $0.deliver(limit) }
+    }
+
+    func follow(_ producer: String, from start: EventFollower.Start) async {
+        state.withLock { state in
+            state.follows += 1
+            guard case .after(let offsets) = start else { return }
+            let journal = state.journals[producer] ?? []
+            if let (after, through) = state.truncations[producer], offsets[7] ?? .zero < through {
+                state.announcements.append(
+                    .truncated(producer: producer, partition: 7, after: after, through: through)
+                )
+            }
+            state.positions[producer] =
+                journal.firstIndex { $0.offset > offsets[$0.partition] ?? .zero } ?? journal.count
+        }
+    }
+
+    func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
+        state.withLock { state in
+            state.acknowledged[producer, default: [:]].merge(committed) { $1 }
+        }
+    }
+}
+
+extension MemorySource.State {
+    mutating func deliver(_ limit: Int) -> [BusEvent]? {
+        guard announcements.isEmpty else { return [announcements.removeFirst()] }
+        var events: [BusEvent] = []
+        for (producer, position) in positions {
+            let journal = journals[producer] ?? []
+            let end = min(journal.count, position + limit - events.count)
+            events += journal[position..<end].map { .event($0) }
+            positions[producer] = end
+        }
+        delivered += events.count
+        return events.isEmpty && isStopped ? nil : events
+    }
+}
+
+extension ReceivedEvent {
+    /// What a follower makes of an envelope.
+    init(_ envelope: Envelope) {
+        let topic = Array("chat.p07.quietharbor.\(envelope.event.type.rawValue)\n".utf8)
+        self.init(
+            producer: envelope.producer,
+            partition: envelope.partition,
+            offset: envelope.offset,
+            previous: envelope.previous,
+            frame: topic + EventCodec.encode(envelope),
+            jsonStart: topic.count
+        )
+    }
+}

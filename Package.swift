@@ -104,7 +104,7 @@ let package = Package(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
         ),
-        .tests("EndToEndTests", ["TestSupport", .asyncHTTPClient, .grdb] + .nio),
+        .tests("EndToEndTests", ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio),
     ]
 )
 

@@ -1,4 +1,7 @@
+import NIOCore
+import NIOWebSocket
 import Protocol
+import Synchronization
 import TestSupport
 import Testing
 

@@ -91,7 +91,9 @@ let package = Package(
         ),
         .tests(
             "IRCGatewayTests",
-            ["irc-gateway", "EventBus", "Protocol", "TwitchIRC", "TestSupport", .logging] + .nio + .webSocket
+            [
+                "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle, .logging,
+            ] + .nio + .webSocket
         ),
         .tests(
             "WriterTests",

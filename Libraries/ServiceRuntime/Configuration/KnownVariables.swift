@@ -4,10 +4,11 @@ extension Settings {
     /// Only used to point out misspelt names in `.env` and `collector.yaml`, which all services share.
     package static let knownVariables: Set<String> = [
         "BUS_ALLOW_PLAINTEXT", "BUS_BIND", "CHANNELS", "CHANNELS_FILE", "DATABASE_URL", "HTTP_HOST", "HTTP_PORT",
-        "IRC_GATEWAY_BUS", "JOURNAL_SYNC", "LOG_FILE", "LOG_FILE_KEEP", "LOG_FILE_SIZE", "LOG_FORMAT", "LOG_LEVEL",
+        "IRC_CHANNELS_PER_CONNECTION", "IRC_CONNECT_INTERVAL", "IRC_GATEWAY_BUS", "IRC_JOIN_LIMIT", "JOURNAL_KEEP",
+        "JOURNAL_SEGMENT_SIZE", "JOURNAL_SIZE_LIMIT", "JOURNAL_SYNC", "LOG_FILE", "LOG_FILE_KEEP", "LOG_FILE_SIZE", "LOG_FORMAT", "LOG_LEVEL",
         "MAX_RECONNECT_ATTEMPTS", "RECONNECT_INTERVAL", "STATE_DIR", "STREAM_POLLER_BUS", "TOKEN_SERVICE_BUS",
         "TWITCH_ACCESS_TOKEN", "TWITCH_API_URL", "TWITCH_AUTH_URL", "TWITCH_CLIENT_ID", "TWITCH_CLIENT_SECRET",
-        "TWITCH_IRC_URL", "TWITCH_REFRESH_TOKEN",
+        "TWITCH_IRC_CA_FILE", "TWITCH_IRC_URL", "TWITCH_REFRESH_TOKEN",
     ]
 
     /// Variables whose value must not be printed.

@@ -55,7 +55,10 @@ import Testing
             let record = record(directory, log, at: 5)
             #expect(await record.started("alpha", roomID: "1", connection: 1) != nil)
             #expect(await record.started("alpha", roomID: "1", connection: 1) == nil, "it is open already")
-            #expect(await record.started("alpha", roomID: "1", connection: 2) != nil, "another connection, another session")
+            #expect(
+                await record.started("alpha", roomID: "1", connection: 2) != nil,
+                "another connection, another session"
+            )
             try await record.stoppedAll(connection: 1, because: .moved)
             try await record.stoppedAll(connection: 2, because: .shutdown)
             try await record.stoppedAll(connection: 2, because: .shutdown)

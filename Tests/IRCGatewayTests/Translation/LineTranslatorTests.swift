@@ -117,7 +117,8 @@ import Testing
             raw: timeout
         )
         #expect(try event(timeout) == .ban(ban))
-        guard case .ban(let permanent) = try event("@room-id=9;target-user-id=8;tmi-sent-ts=5 :x CLEARCHAT #harbor :gull")
+        guard
+            case .ban(let permanent) = try event("@room-id=9;target-user-id=8;tmi-sent-ts=5 :x CLEARCHAT #harbor :gull")
         else { return #expect(Bool(false), "a ban") }
         #expect(permanent.isPermanent && permanent.endsAt == nil && permanent.durationSeconds == nil)
         let clear = "@room-id=9;tmi-sent-ts=1790000101000 :tmi.twitch.tv CLEARCHAT #harbor"
@@ -165,7 +166,8 @@ import Testing
     }
 
     @Test func `ROOMSTATE in full confirms a JOIN, in part it only tells what changed`() throws {
-        let full = "@emote-only=0;followers-only=10;r9k=1;room-id=900;slow=5;subs-only=0 :tmi.twitch.tv ROOMSTATE #alpha"
+        let full =
+            "@emote-only=0;followers-only=10;r9k=1;room-id=900;slow=5;subs-only=0 :tmi.twitch.tv ROOMSTATE #alpha"
         let line = try read(full)
         #expect(line.control == .roomState(login: "alpha", isFull: true, roomID: "900"))
         let settings = ChatSettingsUpdate(
@@ -229,7 +231,8 @@ import Testing
         ("@new=1 :tmi.twitch.tv SOMETHING #alpha :new", "SOMETHING", "new"),
         ("@id=1 :tmi.twitch.tv CLEARMSG #alpha :no target", "CLEARMSG", "no target"),
     ])
-    func `what is not understood survives as a notice with its line`(line: String, command: String, text: String) throws {
+    func `what is not understood survives as a notice with its line`(line: String, command: String, text: String) throws
+    {
         let expected = ChatNotice(
             broadcasterUserID: "",
             broadcasterUserLogin: "alpha",

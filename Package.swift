@@ -92,7 +92,8 @@ let package = Package(
         .tests(
             "IRCGatewayTests",
             [
-                "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle, .logging,
+                "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,
+                .logging,
             ] + .nio + .webSocket
         ),
         .tests(

@@ -92,7 +92,10 @@ let package = Package(
         ),
         .tests(
             "IRCGatewayTests",
-            ["irc-gateway", "EventBus", "Protocol", "TwitchIRC", "TestSupport", .logging] + .nio + .webSocket
+            [
+                "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,
+                .logging,
+            ] + .nio + .webSocket
         ),
         .tests(
             "WriterTests",

@@ -80,7 +80,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: .sources
         ),
-        .tests("ProtocolTests", ["Protocol"]),
+        .tests("ProtocolTests", ["Protocol"], exclude: ["Golden"]),
         .tests("TwitchIRCTests", ["TwitchIRC", "TestSupport"]),
         .tests("ZeroMQTests", ["ZeroMQ"]),
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
@@ -195,7 +195,13 @@ extension Target {
     }
 
     /// A folder under `Tests` that mirrors the target it is named after.
-    static func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-        .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: .tests)
+    static func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+        .testTarget(
+            name: name,
+            dependencies: dependencies,
+            path: "Tests/\(name)",
+            exclude: exclude,
+            swiftSettings: .tests
+        )
     }
 }

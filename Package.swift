@@ -92,7 +92,10 @@ let package = Package(
         ),
         .tests(
             "IRCGatewayTests",
-            ["irc-gateway", "EventBus", "Protocol", "TwitchIRC", "TestSupport", .logging] + .nio + .webSocket
+            [
+                "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,
+                .logging,
+            ] + .nio + .webSocket
         ),
         .tests(
             "WriterTests",
@@ -104,7 +107,7 @@ let package = Package(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
         ),
-        .tests("EndToEndTests", ["TestSupport", .asyncHTTPClient, .grdb] + .nio),
+        .tests("EndToEndTests", ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio),
     ]
 )
 

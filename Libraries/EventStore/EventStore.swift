@@ -22,10 +22,6 @@ package protocol EventStore: Sendable {
     func close() async
 }
 
-extension EventStore {
-    package func claim() async throws(EventStoreError) -> Bool { true }
-}
-
 /// What one transaction writes.
 package struct StoreBatch: Sendable {
     /// A partition's offset moves from where this writer believes it is to where it will be.

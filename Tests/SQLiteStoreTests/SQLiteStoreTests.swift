@@ -67,7 +67,8 @@ import Testing
             #expect(try await harness.rows("SELECT id FROM chat_messages").isEmpty)
             #expect(try await store.offsets(of: events.producer).isEmpty)
             #expect(
-                try await store.commit(events.batch([good], base: .zero).batch) == .committed(inserted: 1, duplicates: 0)
+                try await store.commit(events.batch([good], base: .zero).batch)
+                    == .committed(inserted: 1, duplicates: 0)
             )
             await store.close()
         }

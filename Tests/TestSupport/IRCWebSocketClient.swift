@@ -43,6 +43,9 @@ package final class IRCWebSocketClient: Sendable {
     ///   - url: `ws://host:port` or `wss://host:port`.
     ///   - trusting: PEM certificates that are trusted for `wss`.
     ///   - answersPings: answer the server's `PING` and WebSocket pings.
+    ///   - body: what is done with the connection.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, or why there is no connection.
     package static func connect<Result>(
         _ url: String,
         trusting: [NIOSSLCertificate] = [],

@@ -54,6 +54,8 @@ struct RunningSimulator: Sendable {
 func silent(_ change: (inout SimulatorSettings) -> Void = { _ in }) -> SimulatorSettings {
     var settings = SimulatorSettings()
     settings.chat.rate = 0
+    settings.chat.chatters = 100
+    settings.chat.phrases = 100
     settings.chat.runID = 0x7e57_0001
     change(&settings)
     return settings

@@ -1,8 +1,8 @@
 import EventBus
 import EventStore
 import Protocol
-import ServiceRuntime
 import SQLiteStore
+import ServiceRuntime
 import TestSupport
 import Testing
 
@@ -114,7 +114,8 @@ import Testing
         }
     }
 
-    @Test func `an event that the database refuses becomes a dead letter, and its neighbours are stored`() async throws {
+    @Test func `an event that the database refuses becomes a dead letter, and its neighbours are stored`() async throws
+    {
         try await Archive.with { archive in
             let store = archive.store
             _ = try await store.open()
@@ -196,6 +197,8 @@ private actor RivalledStore: EventStore {
         self.store = store
         self.rival = rival
     }
+
+    func claim() async throws(EventStoreError) -> Bool { try await store.claim() }
 
     func open() async throws(EventStoreError) -> String { try await store.open() }
 

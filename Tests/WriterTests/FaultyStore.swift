@@ -28,6 +28,8 @@ final class FaultyStore: EventStore {
 
     func heal() { always.withLock { $0 = nil } }
 
+    func claim() async throws(EventStoreError) -> Bool { try await store.claim() }
+
     func open() async throws(EventStoreError) -> String { try await store.open() }
 
     func offsets(of producer: String) async throws(EventStoreError) -> [Int: Offset] {

@@ -14,7 +14,12 @@ struct Endpoints: Codable, Sendable, Equatable {
 enum SimulatorServer {
     /// Runs until cancelled.
     ///
-    /// - Parameter ready: called once, when both servers listen.
+    /// - Parameters:
+    ///   - settings: what to simulate, and where to listen.
+    ///   - clock: time, for pacing and for `tmi-sent-ts`.
+    ///   - logger: diagnostics.
+    ///   - ready: called once, when both servers listen.
+    /// - Throws: ``StartFailure``.
     static func run(
         _ settings: SimulatorSettings,
         clock: SimulatorClock = .system,

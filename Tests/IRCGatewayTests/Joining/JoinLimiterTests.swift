@@ -1,3 +1,4 @@
+import ServiceRuntime
 import Testing
 
 @testable import irc_gateway
@@ -33,7 +34,9 @@ import Testing
         let account = Credentials.account(login: "harborlog", token: .init("x"))
         let first = office.permits(for: account)
         #expect(first === office.permits(for: account))
-        #expect(office.permits(for: .anonymous(nick: "justinfan1")) !== office.permits(for: .anonymous(nick: "justinfan1")))
+        #expect(
+            office.permits(for: .anonymous(nick: "justinfan1")) !== office.permits(for: .anonymous(nick: "justinfan1"))
+        )
         #expect(first.withLimiter { $0.take(5, at: start) } == 3)
     }
 

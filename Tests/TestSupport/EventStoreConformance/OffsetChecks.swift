@@ -51,7 +51,12 @@ extension EventStoreConformance {
             #expect(try await one.commit(batch) == .committed(inserted: 1, duplicates: 0))
             #expect(try await two.commit(rival) == .fenced)
             #expect(try await harness.rows("SELECT id FROM chat_messages") == [["a"]])
-            let other = StoreBatch.Advance(producer: "gw-other", partition: 1, base: .zero, next: batch.advances[0].next)
+            let other = StoreBatch.Advance(
+                producer: "gw-other",
+                partition: 1,
+                base: .zero,
+                next: batch.advances[0].next
+            )
             rival.advances.insert(other, at: 0)
             #expect(try await two.commit(rival) == .fenced, "one of several advances is enough")
             #expect(try await two.offsets(of: "gw-other").isEmpty)

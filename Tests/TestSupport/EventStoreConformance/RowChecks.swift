@@ -26,7 +26,8 @@ extension EventStoreConformance {
             await store.close()
         },
 
-        EventStoreConformance("a message keeps all that Twitch told, in the predecessor's columns and ours") { harness in
+        EventStoreConformance("a message keeps all that Twitch told, in the predecessor's columns and ours") {
+            harness in
             let store = try harness.makeStore()
             _ = try await store.open()
             var events = ConformanceEvents()

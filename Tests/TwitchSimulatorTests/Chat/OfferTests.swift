@@ -82,6 +82,11 @@ import Testing
                 let stats = await running.stats
                 #expect(stats.offered == 500)
                 #expect(stats.unheard == 0)
+                try await client.send("PART #a,#b")
+                try await client.barrier()
+                time.advance(seconds: 1)
+                while await running.stats.unheard < 100 { try await client.barrier() }
+                #expect(await running.stats.offered == 500)
             }
         }
     }
@@ -114,6 +119,9 @@ import Testing
                 try await Self.settle(running)
                 let held = await running.stats.offered
                 #expect(held < 60_000)
+                // Each look at the statistics gives the pump a turn; it must not take it.
+                for _ in 0..<200 { _ = await running.stats }
+                #expect(await running.stats.offered == held)
                 #expect(await running.simulator.connectionStates()[0].isWritable == false)
                 try await client.setReading(true)
                 #expect(try await result.offered["a"]?.lines == 60_000)

@@ -21,6 +21,7 @@ struct JSONReader {
     }
 
     /// The byte at an index that is not negative; 0, which no JSON has outside of its strings, behind the end.
+    @inline(__always)
     private func byte(at index: Int) -> UInt8 {
         unsafe index < count ? bytes[index] : 0
     }
@@ -35,6 +36,7 @@ struct JSONReader {
     }
 
     /// The next byte that is not white space, or 0, which nothing in JSON begins with, at the end.
+    @inline(__always)
     mutating func peek() -> UInt8 {
         while position < count {
             let byte = byte(at: position)
@@ -44,15 +46,46 @@ struct JSONReader {
         return 0
     }
 
+    @inline(__always)
     mutating func expect(_ character: Unicode.Scalar) throws(EnvelopeError) {
         guard peek() == UInt8(ascii: character) else { throw malformed("expected '\(character)'") }
         position += 1
     }
 
     /// Whether the next byte is this one; takes it if so.
+    @inline(__always)
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(ascii: character) else { return false }
         position += 1
+        return true
+    }
+
+    /// Takes the bytes that stand in this range of others, if they are the next; white space is not passed over.
+    mutating func take(_ others: [UInt8], _ range: Range<Int>) -> Bool {
+        guard position + range.count <= count else { return false }
+        guard unsafe others.withUnsafeBufferPointer({ unsafe matches(UnsafeBufferPointer(rebasing: $0[range])) }) else {
+            return false
+        }
+        position += range.count
+        return true
+    }
+
+    /// Whether these bytes, of which there are no more than are left, are the next.
+    @inline(__always)
+    private func matches(_ others: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (here, there) = unsafe (UnsafeRawBufferPointer(bytes), UnsafeRawBufferPointer(others))
+        var index = 0
+        while index + 8 <= there.count {
+            let word = unsafe there.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard unsafe word == here.loadUnaligned(fromByteOffset: position + index, as: UInt64.self) else {
+                return false
+            }
+            index += 8
+        }
+        while index < there.count {
+            guard unsafe there[index] == here[position + index] else { return false }
+            index += 1
+        }
         return true
     }
 

@@ -80,18 +80,22 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: .sources
         ),
-        .tests("ProtocolTests", ["Protocol"]),
+        .tests("ProtocolTests", ["Protocol"], exclude: ["Golden"]),
         .tests("TwitchIRCTests", ["TwitchIRC", "TestSupport"]),
         .tests("ZeroMQTests", ["ZeroMQ"]),
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
         .tests(
             "ServiceRuntimeTests",
-            ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .logging, .metrics]
+            ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .lifecycle, .logging, .metrics]
+                + .nio + .webSocket
         ),
         .tests(
             "IRCGatewayTests",
-            ["irc-gateway", "EventBus", "Protocol", "TwitchIRC", "TestSupport", .logging] + .nio + .webSocket
+            [
+                "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,
+                .logging,
+            ] + .nio + .webSocket
         ),
         .tests(
             "WriterTests",
@@ -103,7 +107,7 @@ let package = Package(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
         ),
-        .tests("EndToEndTests", ["TestSupport", .asyncHTTPClient, .grdb] + .nio),
+        .tests("EndToEndTests", ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio),
     ]
 )
 
@@ -191,7 +195,13 @@ extension Target {
     }
 
     /// A folder under `Tests` that mirrors the target it is named after.
-    static func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-        .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: .tests)
+    static func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+        .testTarget(
+            name: name,
+            dependencies: dependencies,
+            path: "Tests/\(name)",
+            exclude: exclude,
+            swiftSettings: .tests
+        )
     }
 }

@@ -110,6 +110,9 @@ package final class EventFollower: Service, Sendable {
         return queue.take(limit)
     }
 
+    /// How many events wait for the consumer.
+    package var queuedEvents: Int { queue.count }
+
     /// Tells a producer what the group's database has committed. Sent at the latest with the next heartbeat.
     ///
     /// `database` is the database's own id, so that a test writer cannot make a journal forget.

@@ -108,6 +108,9 @@ package final class EventPublisher: Service, Sendable {
     /// Where events are published; nil until `run()` has bound it. A port of `*` is the real one here.
     package var endpoint: String? { bound.withLock { $0?.description } }
 
+    /// Whether a required group has not committed everything that was accepted.
+    package var hasUndelivered: Bool { journal.undelivered }
+
     /// Queues events for the journal, in order. Suspends while the queue is full; returns when queued.
     /// - Throws: `CancellationError`, or `PublisherStopped` once the publisher has stopped.
     package func publish(_ drafts: [EventDraft]) async throws {

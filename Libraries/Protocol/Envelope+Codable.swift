@@ -76,7 +76,8 @@ extension Envelope {
             throw .malformed("id is not producer/offset with the envelope's offset")
         }
         let service = source.utf8.dropFirst().dropLast(producer.utf8.count + 1)
-        guard source.utf8.first == UInt8(ascii: "/"), !service.isEmpty, source == "/\(Substring(service))/\(producer)" else {
+        guard source.utf8.first == UInt8(ascii: "/"), !service.isEmpty, source == "/\(Substring(service))/\(producer)"
+        else {
             throw .malformed("source is not /service/producer with the producer of id")
         }
         return (String(Substring(service)), producer)

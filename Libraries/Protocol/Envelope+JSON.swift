@@ -7,7 +7,9 @@ extension Envelope {
     /// do not, `data` is passed over and read at the end.
     static func read(from json: inout JSONReader) throws(EnvelopeError) -> Envelope {
         var members = try json.members(keys)
-        var (version, id, source, type, subject) = (String?.none, String?.none, String?.none, String?.none, String?.none)
+        var (version, id, source, type, subject) = (
+            String?.none, String?.none, String?.none, String?.none, String?.none
+        )
         var (time, partition, offset, previous) = (Timestamp?.none, Int?.none, Offset?.none, Offset?.none)
         var event: Event?
         var unread: Int?

@@ -55,7 +55,8 @@ extension Timestamp {
         func has(_ byte: Unicode.Scalar, at position: Int) -> Bool {
             unsafe position < text.count && text[position] == UInt8(ascii: byte)
         }
-        guard has("-", at: 4), has("-", at: 7), has("T", at: 10) || has("t", at: 10), has(":", at: 13), has(":", at: 16),
+        guard has("-", at: 4), has("-", at: 7), has("T", at: 10) || has("t", at: 10), has(":", at: 13),
+            has(":", at: 16),
             let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
             let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
             (1...12).contains(month), day >= 1, day <= Self.days(ofMonth: month, year: year),

@@ -33,7 +33,9 @@ extension Timestamp: LosslessStringConvertible {
 
     /// Reads RFC 3339 as `init(_:)` does.
     package init?(_ text: some StringProtocol) {
-        guard let timestamp = unsafe text.utf8.withContiguousBytes({ unsafe Timestamp(rfc3339: $0) }) else { return nil }
+        guard let timestamp = unsafe text.utf8.withContiguousBytes({ unsafe Timestamp(rfc3339: $0) }) else {
+            return nil
+        }
         self = timestamp
     }
 }

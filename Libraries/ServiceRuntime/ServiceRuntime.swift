@@ -103,6 +103,7 @@ package struct ServiceRuntime: Sendable {
         var configuration = ServiceGroupConfiguration(services: configurations, logger: self.logger)
         configuration.gracefulShutdownSignals = [.sigterm, .sigint]
         configuration.maximumGracefulShutdownDuration = StopDeadline.graceful
+        defer { deadline.disarm() }
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError where deadline.isStopping {

@@ -37,13 +37,14 @@ import Testing
             }
             try stack.startGateway()
             try await stack.joined()
-            let accepted = try await Journal.messageIDs(of: stack)
+            let accepted = try await stack.acceptedMessageIDs()
             try await stack.expectStored(accepted)
             try await eventually("each hole is on record: a crashed session and a new one") {
                 let crashed = try stack.read {
                     try Int.fetchOne(
                         $0,
-                        sql: "SELECT count(*) FROM collection_sessions WHERE stop_reason = 'crashed' AND stopped_at >= started_at"
+                        sql:
+                            "SELECT count(*) FROM collection_sessions WHERE stop_reason = 'crashed' AND stopped_at >= started_at"
                     )
                 }
                 return crashed == 3 * stack.channels.count

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// The simulator's HTTP control API (docs/simulator.md), as far as tests need it.
 final class SimulatorControl: Sendable {
@@ -48,7 +49,8 @@ final class SimulatorControl: Sendable {
         /// The ids of all numbered lines: the numbers are the last 12 hexadecimal digits.
         var ids: Set<String> {
             offered.values.reduce(into: []) { ids, channel in
-                guard let first = channel.firstSequence, let last = channel.lastSequence, let id = channel.firstId else {
+                guard let first = channel.firstSequence, let last = channel.lastSequence, let id = channel.firstId
+                else {
                     return
                 }
                 let prefix = id.dropLast(12)
@@ -104,7 +106,7 @@ final class SimulatorControl: Sendable {
             request.body = .bytes(ByteBuffer(bytes: try JSONSerialization.data(withJSONObject: body)))
         }
         let response = try await client.execute(request, timeout: .seconds(120))
-        let answer = Data(buffer: try await response.body.collect(upTo: 16 << 20))
+        let answer = Data(try await response.body.collect(upTo: 16 << 20).readableBytesView)
         guard response.status == .ok else {
             throw Refused(status: response.status.code, body: String(decoding: answer, as: UTF8.self))
         }

@@ -1,16 +1,20 @@
 import Foundation
 import GRDB
+import Synchronization
 import TestSupport
+import Testing
 
 /// Simulator, gateway and writer as real processes below one temporary folder.
-final class Stack {
+final class Stack: Sendable {
     let directory: String
     let channels: [String]
-    private(set) var simulator: RunningProgram
-    private(set) var gateway: RunningProgram?
-    private(set) var writer: RunningProgram?
+    let simulator: RunningProgram
+    private let services = Mutex<[String: RunningProgram]>([:])
     let control: SimulatorControl
     private let ircAddress: String
+
+    var gateway: RunningProgram? { services.withLock { $0["irc-gateway"] } }
+    var writer: RunningProgram? { services.withLock { $0["writer"] } }
 
     var database: String { directory + "/twitch_chats.db" }
 
@@ -69,22 +73,21 @@ final class Stack {
         ]
     }
 
-    func startGateway(_ extra: [String: String] = [:]) throws {
-        gateway = try RunningProgram(
-            "irc-gateway",
-            environment: environment.merging(extra) { $1 },
-            in: directory
-        )
-    }
+    func startGateway(_ extra: [String: String] = [:]) throws { try start("irc-gateway", extra) }
 
-    func startWriter(_ extra: [String: String] = [:]) throws {
-        writer = try RunningProgram("writer", environment: environment.merging(extra) { $1 }, in: directory)
+    func startWriter(_ extra: [String: String] = [:]) throws { try start("writer", extra) }
+
+    private func start(_ name: String, _ extra: [String: String]) throws {
+        let program = try RunningProgram(name, environment: environment.merging(extra) { $1 }, in: directory)
+        services.withLock { $0[name] = program }
     }
 
     /// Waits until every channel is joined at the simulator.
     func joined(_ count: Int? = nil) async throws {
         let wanted = count ?? channels.count
-        try await eventually("\(wanted) channels are joined; the gateway said: \(gateway?.errorOutput.suffix(800) ?? "")") {
+        try await eventually(
+            "\(wanted) channels are joined; the gateway said: \(gateway?.errorOutput.suffix(800) ?? "")"
+        ) {
             try await control.joinedChannels() >= wanted
         }
     }

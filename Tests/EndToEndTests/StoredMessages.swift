@@ -1,6 +1,6 @@
 import GRDB
-import Testing
 import TestSupport
+import Testing
 
 extension Stack {
     /// Waits until a table has so many rows, and then proves that it holds exactly the offered ids, each once.

@@ -9,10 +9,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("", 0), ("a", 0xE8B7_BE43), ("123456789", 0xCBF4_3926),
-        ("The quick brown fox jumps over the lazy dog", 0x414F_A339),
-    ] as [(String, UInt32)])
+    @Test(
+        arguments: [
+            ("", 0), ("a", 0xE8B7_BE43), ("123456789", 0xCBF4_3926),
+            ("The quick brown fox jumps over the lazy dog", 0x414F_A339),
+        ] as [(String, UInt32)]
+    )
     func `has zlib's values`(text: String, value: UInt32) {
         #expect(CRC32.checksum(text.utf8) == value)
     }

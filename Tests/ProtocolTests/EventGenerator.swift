@@ -59,12 +59,14 @@ extension EventGenerator {
 
     private mutating func nasty() -> String {
         let pieces = [
-            "a", "plain text ", "\"", "\\", "/", "\u{0}", "\u{1}", "\u{8}", "\t", "\n", "\u{B}", "\u{C}", "\r", "\u{1F}",
+            "a", "plain text ", "\"", "\\", "/", "\u{0}", "\u{1}", "\u{8}", "\t", "\n", "\u{B}", "\u{C}", "\r",
+            "\u{1F}",
             "\u{7F}", "\u{80}", "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFD}", "\u{FFFF}", "é", "e\u{301}", "日本語",
             "👩‍👩‍👧", "🇯🇵", "\u{10FFFF}", "\\ud800", "\\u0000", "\\", "{\"data\":", "]}", "\r\n",
         ]
         if Bool.random(using: &random), let piece = pieces.randomElement(using: &random) { return piece }
-        return Unicode.Scalar(UInt32.random(in: 0...0x10FFFF, using: &random)).map { String(Character($0)) } ?? "\u{D7FF}"
+        return Unicode.Scalar(UInt32.random(in: 0...0x10FFFF, using: &random)).map { String(Character($0)) }
+            ?? "\u{D7FF}"
     }
 
     private mutating func integer() -> Int {

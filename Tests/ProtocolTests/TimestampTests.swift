@@ -3,12 +3,14 @@ import Protocol
 import Testing
 
 @Suite struct TimestampTests {
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00.000Z"), (1, "1970-01-01T00:00:00.001Z"), (-1, "1969-12-31T23:59:59.999Z"),
-        (1_763_805_600_123, "2025-11-22T10:00:00.123Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-        (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-2_203_891_200_000, "1900-03-01T00:00:00.000Z"),
-        (253_402_300_799_999, "9999-12-31T23:59:59.999Z"), (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (1, "1970-01-01T00:00:00.001Z"), (-1, "1969-12-31T23:59:59.999Z"),
+            (1_763_805_600_123, "2025-11-22T10:00:00.123Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-2_203_891_200_000, "1900-03-01T00:00:00.000Z"),
+            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"), (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"),
+        ] as [(Int64, String)]
+    )
     func `is written and read as RFC 3339`(milliseconds: Int64, text: String) {
         #expect(Timestamp(milliseconds: milliseconds).description == text)
         #expect(Timestamp(text)?.rawValue == milliseconds)
@@ -21,7 +23,8 @@ import Testing
             let expected = [(year, 4), (month, 2), (day, 2)].map { number, width in
                 String(repeating: "0", count: width - String(number).count) + String(number)
             }
-            guard text.hasPrefix(expected.joined(separator: "-") + "T"), Timestamp(text)?.rawValue == Int64(count) * 86_400_000
+            guard text.hasPrefix(expected.joined(separator: "-") + "T"),
+                Timestamp(text)?.rawValue == Int64(count) * 86_400_000
             else {
                 Issue.record("day \(count) is \(text)")
                 return
@@ -48,17 +51,21 @@ import Testing
     @Test func `round trips at random moments`() {
         var random = SeededGenerator(seed: 6)
         for _ in 0..<20_000 {
-            let timestamp = Timestamp(milliseconds: .random(in: -62_167_219_200_000...253_402_300_799_999, using: &random))
+            let timestamp = Timestamp(
+                milliseconds: .random(in: -62_167_219_200_000...253_402_300_799_999, using: &random)
+            )
             #expect(Timestamp(timestamp.description) == timestamp)
         }
     }
 
-    @Test(arguments: [
-        ("2025-11-22T10:00:00Z", 0), ("2025-11-22T10:00:00.1Z", 100), ("2025-11-22T10:00:00.12Z", 120),
-        ("2025-11-22T10:00:00.1239Z", 123), ("2025-11-22T10:00:00.123456789Z", 123),
-        ("2025-11-22T12:00:00+02:00", 0), ("2025-11-22T04:30:00.5-05:30", 500), ("2025-11-22t10:00:00z", 0),
-        ("2025-11-22T09:59:60Z", 0),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("2025-11-22T10:00:00Z", 0), ("2025-11-22T10:00:00.1Z", 100), ("2025-11-22T10:00:00.12Z", 120),
+            ("2025-11-22T10:00:00.1239Z", 123), ("2025-11-22T10:00:00.123456789Z", 123),
+            ("2025-11-22T12:00:00+02:00", 0), ("2025-11-22T04:30:00.5-05:30", 500), ("2025-11-22t10:00:00z", 0),
+            ("2025-11-22T09:59:60Z", 0),
+        ] as [(String, Int64)]
+    )
     func `reads every form of RFC 3339`(text: String, milliseconds: Int64) {
         #expect(Timestamp(text)?.rawValue == 1_763_805_600_000 + milliseconds)
     }

@@ -6,8 +6,14 @@ import Testing
 
     @Test func `printing, reflecting and dumping never show the token`() {
         let envelope = Envelope(
-            service: "token-service", producer: "ts-1", subject: "_", time: Timestamp(milliseconds: 0), partition: 0,
-            offset: .zero, previous: .zero, event: .tokenIssued(token)
+            service: "token-service",
+            producer: "ts-1",
+            subject: "_",
+            time: Timestamp(milliseconds: 0),
+            partition: 0,
+            offset: .zero,
+            previous: .zero,
+            event: .tokenIssued(token)
         )
         let draft = EventDraft(domain: .token, subject: "_", time: envelope.time, event: envelope.event)
         for value in [token, envelope.event, envelope, draft, [token], Optional(token) as Any] as [Any] {

@@ -6,7 +6,9 @@ import Testing
         let topic = Topic(domain: .chat, partition: 7, subject: "quietharbor", type: .chatMessage)
         #expect(topic.description == "chat.p07.quietharbor.channel.chat.message")
         #expect(Topic("chat.p07.quietharbor.channel.chat.message") == topic)
-        #expect(Topic(domain: .stream, subject: "quietharbor", type: .streamOnline).partition == Partition.of("quietharbor"))
+        #expect(
+            Topic(domain: .stream, subject: "quietharbor", type: .streamOnline).partition == Partition.of("quietharbor")
+        )
     }
 
     @Test(arguments: [

@@ -43,6 +43,9 @@ package final class IRCWebSocketClient: Sendable {
     ///   - url: `ws://host:port` or `wss://host:port`.
     ///   - trusting: PEM certificates that are trusted for `wss`.
     ///   - answersPings: answer the server's `PING` and WebSocket pings.
+    ///   - body: what is done with the connection.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, or why there is no connection.
     package static func connect<Result>(
         _ url: String,
         trusting: [NIOSSLCertificate] = [],
@@ -77,17 +80,19 @@ package final class IRCWebSocketClient: Sendable {
         }
         let context = tls
         let inbox = Inbox(answersPings: answersPings)
-        let upgraded: EventLoopFuture<any Channel> = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(host: host, port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if let context {
-                        let name = host.first?.isNumber == true ? nil : host
-                        let handler = try NIOSSLClientHandler(context: context, serverHostname: name)
-                        try channel.pipeline.syncOperations.addHandler(handler)
-                    }
-                    return try Self.upgrade(channel, host: "\(host):\(port)", inbox: inbox)
+        let upgraded: EventLoopFuture<any Channel> = try await ClientBootstrap(
+            group: .singletonMultiThreadedEventLoopGroup
+        )
+        .connect(host: host, port: port) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                if let context {
+                    let name = host.first?.isNumber == true ? nil : host
+                    let handler = try NIOSSLClientHandler(context: context, serverHostname: name)
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
+                return try Self.upgrade(channel, host: "\(host):\(port)", inbox: inbox)
             }
+        }
         return IRCWebSocketClient(channel: try await upgraded.get(), inbox: inbox)
     }
 
@@ -145,7 +150,9 @@ package final class IRCWebSocketClient: Sendable {
     package var received: Received { self.inbox.received }
 
     /// Reads nothing more until told again: a slow reader.
-    package func setReading(_ reads: Bool) async throws { try await self.channel.setOption(.autoRead, value: reads).get() }
+    package func setReading(_ reads: Bool) async throws {
+        try await self.channel.setOption(.autoRead, value: reads).get()
+    }
 
     /// Waits until what has arrived satisfies a condition.
     ///
@@ -181,7 +188,8 @@ package final class IRCWebSocketClient: Sendable {
 private final class Inbox: Sendable {
     private struct State {
         var received = IRCWebSocketClient.Received()
-        var waiting: [(@Sendable (IRCWebSocketClient.Received) -> Bool, EventLoopPromise<IRCWebSocketClient.Received>)] = []
+        var waiting:
+            [(@Sendable (IRCWebSocketClient.Received) -> Bool, EventLoopPromise<IRCWebSocketClient.Received>)] = []
     }
 
     let answersPings: Bool

@@ -29,7 +29,9 @@ struct RunningSimulator: Sendable {
     }
 
     /// A call that must succeed, decoded.
-    func call<Answer: Decodable>(_ path: String, _ body: String, as type: Answer.Type = Answer.self) async throws -> Answer {
+    func call<Answer: Decodable>(_ path: String, _ body: String, as type: Answer.Type = Answer.self) async throws
+        -> Answer
+    {
         let answer = try await self.post(path, body)
         try #require(answer.status == 200, "\(path): \(answer.body)")
         return try Self.decode(answer.body)
@@ -52,6 +54,8 @@ struct RunningSimulator: Sendable {
 func silent(_ change: (inout SimulatorSettings) -> Void = { _ in }) -> SimulatorSettings {
     var settings = SimulatorSettings()
     settings.chat.rate = 0
+    settings.chat.chatters = 100
+    settings.chat.phrases = 100
     settings.chat.runID = 0x7e57_0001
     change(&settings)
     return settings

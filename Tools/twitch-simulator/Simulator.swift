@@ -57,7 +57,12 @@ actor Simulator {
         self.wire = settings.wire
         self.startedAt = clock.uptime()
         let runID = settings.chat.runID ?? UInt32(truncatingIfNeeded: clock.unixMilliseconds() / 1000)
-        self.generator = ChatGenerator(seed: settings.chat.seed, runID: runID)
+        self.generator = ChatGenerator(
+            seed: settings.chat.seed,
+            runID: runID,
+            chatters: settings.chat.chatters,
+            phrases: settings.chat.phrases
+        )
         self.pacer = Pacer(rate: replay == nil ? settings.chat.rate : 0, at: clock.uptime())
         self.audience = Audience(channels: settings.chat.channels, seed: settings.chat.seed)
         self.replay = replay

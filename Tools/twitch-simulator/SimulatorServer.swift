@@ -14,7 +14,12 @@ struct Endpoints: Codable, Sendable, Equatable {
 enum SimulatorServer {
     /// Runs until cancelled.
     ///
-    /// - Parameter ready: called once, when both servers listen.
+    /// - Parameters:
+    ///   - settings: what to simulate, and where to listen.
+    ///   - clock: time, for pacing and for `tmi-sent-ts`.
+    ///   - logger: diagnostics.
+    ///   - ready: called once, when both servers listen.
+    /// - Throws: ``StartFailure``.
     static func run(
         _ settings: SimulatorSettings,
         clock: SimulatorClock = .system,
@@ -89,7 +94,9 @@ struct StartFailure: Error, CustomStringConvertible {
         if let error = error as? StartFailure { return error }
         if let error = error as? IOError {
             let reason = error.errnoCode == EADDRINUSE ? "the port is in use" : String(describing: error)
-            return StartFailure("cannot listen for \(what) on \(host):\(port): \(reason); choose another \(option), or 0")
+            return StartFailure(
+                "cannot listen for \(what) on \(host):\(port): \(reason); choose another \(option), or 0"
+            )
         }
         return StartFailure("cannot start the \(what) server on \(host):\(port): \(error)")
     }

@@ -24,6 +24,9 @@ struct SimulatorSettings: Sendable {
         /// Lines per second, all channels together; 0 is silence until `POST /rate` or `/burst`.
         var rate = 5.0
         var seed: UInt64 = 1
+        /// How many people chat, and how many different things they say.
+        var chatters = 2000
+        var phrases = 3000
         /// First group of every generated message id, so that two runs do not collide; `nil`: from the time of start.
         var runID: UInt32?
         /// A file of raw lines, one per LF, delivered instead of generated chat.

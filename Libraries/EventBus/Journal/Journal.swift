@@ -38,9 +38,7 @@ package final class Journal: Sendable {
 
     /// Opens the journal in a claimed slot; unless it is read only, a greater epoch has been saved on return.
     ///
-    /// - Parameters:
-    ///   - readOnly: for an adopted slot: serves and prunes what is there and never appends.
-    ///   - now: the wall clock.
+    /// `readOnly` is for an adopted slot: it serves and prunes what is there and never appends. `now` is the wall clock.
     package init(
         slot: JournalSlot,
         configuration: JournalConfiguration,

@@ -115,6 +115,7 @@ final class DraftQueue: Sendable {
     }
 
     var count: Int { state.withLock { $0.drafts.count } }
+    var waitingPublishers: Int { state.withLock { $0.waiters.count } }
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
     private func hasRoom(_ state: borrowing State) -> Bool {

@@ -1,32 +1,16 @@
 /// The keys of an object as bytes, ready to be compared.
-struct JSONKeys<Key: CaseIterable & RawRepresentable & Sendable>: Sendable where Key.RawValue == String {
-    let keys: [Key]
-    private let names: [UInt8]
-    /// Where each name ends in `names`.
-    private let ends: [Int]
+final class JSONKeys<Key: CaseIterable & RawRepresentable & Sendable>: Sendable where Key.RawValue == String {
+    fileprivate let keys: [Key]
+    /// Each key as `"key":`, one after the other.
+    fileprivate let members: [UInt8]
+    /// Where each key begins in `members`, and where the last ends.
+    fileprivate let starts: [Int]
 
     init(_ type: Key.Type = Key.self) {
         keys = Array(Key.allCases)
-        names = keys.flatMap { Array($0.rawValue.utf8) }
-        var end = 0
-        ends = keys.map { key in
-            end += key.rawValue.utf8.count
-            return end
-        }
-    }
-
-    /// The index of a name, looked for from `expected` on: keys nearly always come in declaration order.
-    func index(of name: UnsafeBufferPointer<UInt8>, expected: Int) -> Int? {
-        for index in expected..<keys.count where unsafe matches(name, index) { return index }
-        for index in 0..<min(expected, keys.count) where unsafe matches(name, index) { return index }
-        return nil
-    }
-
-    private func matches(_ name: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
-        let start = index == 0 ? 0 : ends[index - 1]
-        guard ends[index] - start == name.count else { return false }
-        for offset in 0..<name.count where unsafe names[start + offset] != name[offset] { return false }
-        return true
+        let texts = keys.map { Array("\"\($0.rawValue)\":".utf8) }
+        members = texts.flatMap(\.self)
+        starts = texts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
     }
 }
 
@@ -46,19 +30,21 @@ extension JSONReader {
 
     /// The next known key, its value being read next; nil behind the last. Unknown members are passed over.
     mutating func next<Key>(_ members: inout JSONMembers<Key>) throws(EnvelopeError) -> Key? {
+        let keys = members.keys
         while try next(&members.isFirst, until: "}") {
             guard peek() == UInt8(ascii: "\"") else { throw malformed("expected a key") }
-            let start = position
-            let name = try unsafe plainString()
-            try expect(":")
-            if let name = unsafe name, let index = unsafe members.keys.index(of: name, expected: members.expected) {
+            // Keys nearly always come in declaration order and without white space: no need to look for their end.
+            for index in members.expected..<keys.keys.count
+            where take(keys.members, keys.starts[index]..<keys.starts[index + 1]) {
                 members.expected = index + 1
-                return members.keys.keys[index]
+                return keys.keys[index]
             }
-            // What is passed over must be JSON all the same.
-            rewind(to: start)
-            _ = try string()
+            let name = try string()
             try expect(":")
+            if let index = keys.keys.firstIndex(where: { $0.rawValue == name }) {
+                members.expected = index + 1
+                return keys.keys[index]
+            }
             try skip()
         }
         return nil

@@ -13,7 +13,7 @@ struct JSONReader {
     private(set) var position: Int
     private var depth = 0
 
-    /// - Parameter bytes: must outlive the reader.
+    /// The bytes must outlive the reader.
     init(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int = 0) {
         unsafe self.bytes = bytes
         count = bytes.count
@@ -21,6 +21,7 @@ struct JSONReader {
     }
 
     /// The byte at an index that is not negative; 0, which no JSON has outside of its strings, behind the end.
+    @inline(__always)
     private func byte(at index: Int) -> UInt8 {
         unsafe index < count ? bytes[index] : 0
     }
@@ -35,6 +36,7 @@ struct JSONReader {
     }
 
     /// The next byte that is not white space, or 0, which nothing in JSON begins with, at the end.
+    @inline(__always)
     mutating func peek() -> UInt8 {
         while position < count {
             let byte = byte(at: position)
@@ -44,15 +46,46 @@ struct JSONReader {
         return 0
     }
 
+    @inline(__always)
     mutating func expect(_ character: Unicode.Scalar) throws(EnvelopeError) {
         guard peek() == UInt8(ascii: character) else { throw malformed("expected '\(character)'") }
         position += 1
     }
 
     /// Whether the next byte is this one; takes it if so.
+    @inline(__always)
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(ascii: character) else { return false }
         position += 1
+        return true
+    }
+
+    /// Takes the bytes that stand in this range of others, if they are the next; white space is not passed over.
+    mutating func take(_ others: [UInt8], _ range: Range<Int>) -> Bool {
+        guard position + range.count <= count else { return false }
+        guard unsafe others.withUnsafeBufferPointer({ unsafe matches(UnsafeBufferPointer(rebasing: $0[range])) }) else {
+            return false
+        }
+        position += range.count
+        return true
+    }
+
+    /// Whether these bytes, of which there are no more than are left, are the next.
+    @inline(__always)
+    private func matches(_ others: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (here, there) = unsafe (UnsafeRawBufferPointer(bytes), UnsafeRawBufferPointer(others))
+        var index = 0
+        while index + 8 <= there.count {
+            let word = unsafe there.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard unsafe word == here.loadUnaligned(fromByteOffset: position + index, as: UInt64.self) else {
+                return false
+            }
+            index += 8
+        }
+        while index < there.count {
+            guard unsafe there[index] == here[position + index] else { return false }
+            index += 1
+        }
         return true
     }
 
@@ -134,7 +167,9 @@ extension JSONReader {
         }
         position = start
         let range = try number()
-        guard let double = unsafe Double(String(decoding: bytes[range], as: UTF8.self)), let whole = Int(exactly: double) else {
+        guard let double = unsafe Double(String(decoding: bytes[range], as: UTF8.self)),
+            let whole = Int(exactly: double)
+        else {
             throw malformed("expected a whole number")
         }
         return whole
@@ -205,9 +240,9 @@ extension JSONReader {
         let (range, hasEscapes) = try stringRange()
         let text: String? =
             if hasEscapes {
-                String(validating: try unescape(range), as: UTF8.self)
+                unsafe try unescape(range).withUnsafeBufferPointer { unsafe JSONText.string($0) }
             } else {
-                unsafe String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+                unsafe JSONText.string(UnsafeBufferPointer(rebasing: bytes[range]))
             }
         guard let text else { throw malformed("string is not UTF-8") }
         return text
@@ -281,7 +316,8 @@ extension JSONReader {
     private func scalar(_ index: inout Int, _ end: Int) throws(EnvelopeError) -> Unicode.Scalar {
         var value = try codeUnit(&index, end)
         if value & 0xFC00 == 0xD800, index + 6 <= end, byte(at: index) == UInt8(ascii: "\\"),
-            byte(at: index + 1) == UInt8(ascii: "u") {
+            byte(at: index + 1) == UInt8(ascii: "u")
+        {
             index += 2
             let low = try codeUnit(&index, end)
             guard low & 0xFC00 == 0xDC00 else { throw malformed("lone surrogate") }
@@ -295,7 +331,9 @@ extension JSONReader {
         guard index + 4 <= end else { throw malformed("escape without end") }
         var value: UInt32 = 0
         for position in index..<index + 4 {
-            guard let digit = JSONText.hexValue(byte(at: position)) else { throw malformed("escape is not hexadecimal") }
+            guard let digit = JSONText.hexValue(byte(at: position)) else {
+                throw malformed("escape is not hexadecimal")
+            }
             value = value << 4 | digit
         }
         index += 4

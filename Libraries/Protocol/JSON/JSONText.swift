@@ -31,6 +31,32 @@ enum JSONText {
         return (((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | controls) & (ones &* 0x80)
     }
 
+    /// The text of these bytes; nil if they are not UTF-8.
+    ///
+    /// `String(validating:as:)` looks up generic metadata at each call, 0.2 µs: instead it is repaired and compared.
+    static func string(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        let text = unsafe String(decoding: bytes, as: UTF8.self)
+        guard text.utf8.count == bytes.count else { return nil }
+        let isUnchanged = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe areEqual($0, bytes) }
+        return isUnchanged == true ? text : nil
+    }
+
+    /// Whether two buffers of the same length hold the same bytes.
+    private static func areEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (first, second) = (UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
+        var index = 0
+        while index + 8 <= first.count {
+            let left = unsafe first.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard unsafe left == second.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
+            index += 8
+        }
+        while index < first.count {
+            guard unsafe first[index] == second[index] else { return false }
+            index += 1
+        }
+        return true
+    }
+
     static func hexDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + (value - 10)
     }

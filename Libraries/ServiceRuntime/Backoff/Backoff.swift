@@ -24,7 +24,7 @@ package struct Backoff: Sendable {
     package mutating func next(using generator: inout some RandomNumberGenerator) -> Duration {
         let bound = self.bound
         self.attempt += 1
-        return bound * Double.random(in: 0...1, using: &generator)
+        return bound * Double.random(in: 0..<1, using: &generator)
     }
 
     /// The longest that ``next()`` can return now.

@@ -1,13 +1,7 @@
-import Dispatch
+package import Dispatch
 import Logging
 import ServiceLifecycle
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Notices the beginning of the end, and ends the process when services ignore both the request and the cancellation.
 ///
@@ -16,15 +10,22 @@ package final class StopDeadline: Service {
     /// Services are asked to stop, and cancelled after this long.
     package static let graceful: Duration = .milliseconds(4500)
     /// The process ends after this long, whatever its services do: the journals are crash-safe.
-    package static let final: Duration = .milliseconds(4900)
+    package static let final: DispatchTimeInterval = .milliseconds(4900)
 
     private let isStoppingFlag = Atomic<Bool>(false)
+    private let isDisarmed = Atomic<Bool>(false)
     private let health: Health
+    private let final: DispatchTimeInterval
     private let onExpiry: @Sendable () -> Void
 
-    /// `onExpiry` ends the process.
-    package init(health: Health, onExpiry: @escaping @Sendable () -> Void) {
+    /// `onExpiry` ends the process, `final` after the services were asked to stop.
+    package init(
+        health: Health,
+        final: DispatchTimeInterval = StopDeadline.final,
+        onExpiry: @escaping @Sendable () -> Void
+    ) {
         self.health = health
+        self.final = final
         self.onExpiry = onExpiry
     }
 
@@ -36,9 +37,12 @@ package final class StopDeadline: Service {
         try? await gracefulShutdown()
         self.isStoppingFlag.store(true, ordering: .releasing)
         self.health.report("lifecycle", reason: "the service is stopping")
-        let (seconds, attoseconds) = Self.final.components
-        let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
         // Not a task: the cooperative pool may be what hangs.
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: self.onExpiry)
+        DispatchQueue.global().asyncAfter(deadline: .now() + self.final) {
+            if !self.isDisarmed.load(ordering: .acquiring) { self.onExpiry() }
+        }
     }
+
+    /// All services have stopped: what the process does from now on is not limited.
+    package func disarm() { self.isDisarmed.store(true, ordering: .releasing) }
 }

@@ -85,7 +85,8 @@ struct CollectionLedger: Sendable {
     }
 
     /// A channel is no longer listened to. Nil when it was not.
-    mutating func stop(_ login: String, connection: Int, because reason: StopReason, at time: Timestamp) -> EventDraft? {
+    mutating func stop(_ login: String, connection: Int, because reason: StopReason, at time: Timestamp) -> EventDraft?
+    {
         guard let session = open.removeValue(forKey: Key(connection: connection, login: login)) else { return nil }
         version += 1
         return session.stopped(by: gateway, because: reason, at: time)

@@ -13,6 +13,8 @@ final class ChatCollection: Service {
     /// - Parameters:
     ///   - channels: the logins to begin with.
     ///   - capacity: how many channels a connection may have.
+    ///   - context: what the readers share.
+    ///   - logger: passed on to them.
     ///   - report: is told twice a second how far it has come.
     init(
         channels: [String],

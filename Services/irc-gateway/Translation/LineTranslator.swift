@@ -74,7 +74,12 @@ final class LineTranslator: Sendable {
             let target = deletion.targetMessageID
             let author = MessageKey.message(target).flatMap { key in authors.withLock { $0.author(of: key) } }
             let event = ChatMessageDelete(deletion, messageID: target, authorID: author, context)
-            return content(.chatMessageDelete(event), at: event.deletedAt, key: MessageKey.deletion(of: target), context)
+            return content(
+                .chatMessageDelete(event),
+                at: event.deletedAt,
+                key: MessageKey.deletion(of: target),
+                context
+            )
         case .notice(let notice):
             var line = content(.chatNotice(ChatNotice(notice, context)), at: context.receivedAt, key: nil, context)
             line.control = notice.messageID.map { .notice(login: context.login, id: $0) }

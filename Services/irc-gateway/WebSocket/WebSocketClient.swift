@@ -18,8 +18,10 @@ struct WebSocketClient: Sendable {
     private let closeTimeout: TimeAmount
 
     /// - Parameters:
+    ///   - endpoint: where to.
     ///   - trustRoots: a PEM file to trust instead of the system's authorities.
     ///   - timeout: until the WebSocket is open.
+    ///   - closeTimeout: for the closing handshake.
     /// - Throws: when the trust roots cannot be read.
     init(
         _ endpoint: WebSocketEndpoint,

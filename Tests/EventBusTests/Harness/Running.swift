@@ -1,7 +1,7 @@
-import EventBus
-import Foundation
 import Logging
-import TestSupport
+import Protocol
+
+@testable import EventBus
 
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -33,6 +33,13 @@ extension EventPublisher {
         configuration.journal.sync = .normal
         change(&configuration)
         return try EventPublisher(configuration, logger: quiet)
+    }
+}
+
+extension EventPublisher {
+    /// Publishes the numbers as texts of one channel, one by one.
+    func publish(numbers: Range<Int>, _ login: String) async throws {
+        for number in numbers { try await publish([draft(login, "\(number)")]) }
     }
 }
 

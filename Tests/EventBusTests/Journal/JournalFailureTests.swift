@@ -12,7 +12,9 @@ struct JournalFailureTests {
 
     /// Makes the next write to a segment fail as long as the body runs.
     private func holding(_ path: String, _ body: () throws -> Void) throws {
-        let rival = try DatabaseQueue(path: path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let rival = try DatabaseQueue(path: path, configuration: configuration)
         defer { try? rival.close() }
         try rival.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
         try body()

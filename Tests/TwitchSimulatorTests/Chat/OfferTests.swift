@@ -9,7 +9,10 @@ import Testing
             try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
                 try await client.logInAnonymously(join: "a", "b")
                 let before = client.received.lines.count
-                let result: BurstResult = try await running.call("burst", #"{"channels":["a","b"],"count":3000,"lines_per_frame":20}"#)
+                let result: BurstResult = try await running.call(
+                    "burst",
+                    #"{"channels":["a","b"],"count":3000,"lines_per_frame":20}"#
+                )
                 try await client.wait("3,000 lines") { $0.lines.count >= before + 3000 }
                 try await client.barrier()
                 let lines = client.received.lines.dropFirst(before).dropLast()
@@ -22,7 +25,9 @@ import Testing
                     #expect(stats.offered == 1500)
                     #expect(stats.kinds == part.kinds)
                     // The ids, computed from the documented rule, are those that arrived, in order.
-                    let expected = (1...stats.lastSequence).map { stats.idPrefix + MessageID.hex(UInt64($0), digits: 12) }
+                    let expected = (1...stats.lastSequence).map {
+                        stats.idPrefix + MessageID.hex(UInt64($0), digits: 12)
+                    }
                     let arrived = lines.filter { $0.contains(" #\(channel)") }
                         .compactMap { $0.firstMatch(of: /^@\S*?;id=([^;]+);/)?.1 }
                     #expect(arrived.map(String.init) == expected)
@@ -37,7 +42,10 @@ import Testing
         try await withSimulator { running in
             try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
                 try await client.logInAnonymously(join: "a")
-                let result: BurstResult = try await running.call("burst", #"{"channels":["a"],"count":200,"kinds":["CLEARCHAT","raid"]}"#)
+                let result: BurstResult = try await running.call(
+                    "burst",
+                    #"{"channels":["a"],"count":200,"kinds":["CLEARCHAT","raid"]}"#
+                )
                 #expect(Set(result.offered["a"]?.kinds.keys ?? [:].keys) == ["timeout", "ban", "clear", "raid"])
             }
         }
@@ -74,6 +82,11 @@ import Testing
                 let stats = await running.stats
                 #expect(stats.offered == 500)
                 #expect(stats.unheard == 0)
+                try await client.send("PART #a,#b")
+                try await client.barrier()
+                time.advance(seconds: 1)
+                while await running.stats.unheard < 100 { try await client.barrier() }
+                #expect(await running.stats.offered == 500)
             }
         }
     }
@@ -94,7 +107,8 @@ import Testing
         }
     }
 
-    @Test func `a reader that does not read is not offered more than its socket takes, and loses nothing`() async throws {
+    @Test func `a reader that does not read is not offered more than its socket takes, and loses nothing`() async throws
+    {
         try await withSimulator(silent { $0.wire.highWaterMark = 65_536 }) { running in
             try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
                 try await client.logInAnonymously(join: "a")
@@ -105,6 +119,9 @@ import Testing
                 try await Self.settle(running)
                 let held = await running.stats.offered
                 #expect(held < 60_000)
+                // Each look at the statistics gives the pump a turn; it must not take it.
+                for _ in 0..<200 { _ = await running.stats }
+                #expect(await running.stats.offered == held)
                 #expect(await running.simulator.connectionStates()[0].isWritable == false)
                 try await client.setReading(true)
                 #expect(try await result.offered["a"]?.lines == 60_000)
@@ -115,7 +132,13 @@ import Testing
 
     @Test func `a reader that takes nothing for too long is closed`() async throws {
         let time = ManualTime()
-        try await withSimulator(silent { $0.wire.slowReaderTimeout = 5; $0.wire.pingInterval = 0 }, clock: time.clock) { running in
+        try await withSimulator(
+            silent {
+                $0.wire.slowReaderTimeout = 5
+                $0.wire.pingInterval = 0
+            },
+            clock: time.clock
+        ) { running in
             let client = try await IRCWebSocketClient.open(running.endpoints.irc)
             try await client.logInAnonymously(join: "a")
             try await client.setReading(false)
@@ -143,8 +166,12 @@ import Testing
     }
 
     @Test func `a replayed file arrives byte for byte once its channels are joined`() async throws {
-        let file = Array("@room-id=42;x= :a!a@a.tmi.twitch.tv PRIVMSG #a :one \u{1F44B} \n:tmi.twitch.tv NOTICE #b :two\r\n".utf8)
-            + Array(":a!a@a.tmi.twitch.tv PRIVMSG #a :bad ".utf8) + [0xff, 0xc3, 10] + Array("@room-id=42 :tmi.twitch.tv CLEARCHAT #a".utf8)
+        let file =
+            Array(
+                "@room-id=42;x= :a!a@a.tmi.twitch.tv PRIVMSG #a :one \u{1F44B} \n:tmi.twitch.tv NOTICE #b :two\r\n".utf8
+            )
+            + Array(":a!a@a.tmi.twitch.tv PRIVMSG #a :bad ".utf8) + [0xff, 0xc3, 10]
+            + Array("@room-id=42 :tmi.twitch.tv CLEARCHAT #a".utf8)
         let path = TemporaryFile()
         try path.write(file)
         defer { path.remove() }
@@ -157,7 +184,9 @@ import Testing
                 #expect(await running.stats.replay?.next == "b")
                 try await client.send("JOIN #b")
                 try await client.wait("the last line") { $0.lines.contains { $0.hasSuffix("CLEARCHAT #a") } }
-                let sent = client.received.messages.joined().split(separator: 10).map { Array($0.last == 13 ? $0.dropLast() : $0) }
+                let sent = client.received.messages.joined().split(separator: 10).map {
+                    Array($0.last == 13 ? $0.dropLast() : $0)
+                }
                 for line in file.split(separator: 10).map({ Array($0.last == 13 ? $0.dropLast() : $0) }) {
                     #expect(sent.contains(line), "\(String(decoding: line, as: UTF8.self))")
                 }

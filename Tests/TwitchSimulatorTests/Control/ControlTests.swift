@@ -65,15 +65,21 @@ import Testing
         try await withSimulator { running in
             let port = try #require(running.endpoints.irc.split(separator: ":").last.flatMap { Int($0) })
             let control = try #require(running.endpoints.control.split(separator: ":").last.flatMap { Int($0) })
-            for (irc, http, what, option) in [(port, 0, "IRC", "--irc-port"), (0, control, "control", "--control-port")] {
+            for (irc, http, what, option) in [
+                (port, 0, "IRC", "--irc-port"), (0, control, "control", "--control-port"),
+            ] {
                 let settings = silent {
                     $0.ircPort = irc
                     $0.controlPort = http
                 }
                 let failure = await #expect(throws: StartFailure.self) {
-                    try await SimulatorServer.run(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) { _, _ in }
+                    try await SimulatorServer.run(
+                        settings,
+                        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                    ) { _, _ in }
                 }
-                let line = "cannot listen for \(what) on 127.0.0.1:\(max(irc, http)): the port is in use; choose another \(option), or 0"
+                let line =
+                    "cannot listen for \(what) on 127.0.0.1:\(max(irc, http)): the port is in use; choose another \(option), or 0"
                 #expect(failure?.description == line)
             }
         }

@@ -35,7 +35,10 @@ import Testing
                 let result: FaultResult = try await running.call("faults/close", body)
                 #expect(result == FaultResult())
             }
-            let result: FaultResult = try await running.call("faults/close", #"{"channels":["b"],"nicks":["justinfan1"]}"#)
+            let result: FaultResult = try await running.call(
+                "faults/close",
+                #"{"channels":["b"],"nicks":["justinfan1"]}"#
+            )
             #expect(result.connections.count == 1)
         }
     }
@@ -118,9 +121,13 @@ import Testing
         let time = ManualTime()
         try await self.withReader(clock: time.clock) { running, client in
             _ = try await running.post("faults/ban-reader", #"{"channels":["a"],"duration_milliseconds":5000}"#)
-            try await client.wait("PART") { $0.lines.contains(":justinfan1!justinfan1@justinfan1.tmi.twitch.tv PART #a") }
+            try await client.wait("PART") {
+                $0.lines.contains(":justinfan1!justinfan1@justinfan1.tmi.twitch.tv PART #a")
+            }
             try await client.send("JOIN #a")
-            try await client.wait("refusal") { $0.lines.contains { $0.hasPrefix("@msg-id=msg_banned ") && $0.contains(" NOTICE #a :") } }
+            try await client.wait("refusal") {
+                $0.lines.contains { $0.hasPrefix("@msg-id=msg_banned ") && $0.contains(" NOTICE #a :") }
+            }
             time.advance(seconds: 6)
             let count = client.received.lines.count
             try await client.send("JOIN #a")
@@ -142,7 +149,10 @@ import Testing
     @Test(arguments: JoinRefusal.allCases)
     func `a JOIN is refused as told, as often as told`(_ refusal: JoinRefusal) async throws {
         try await self.withReader { running, client in
-            _ = try await running.post("faults/refuse-join", #"{"channels":["c"],"with":"\#(refusal.rawValue)","count":1}"#)
+            _ = try await running.post(
+                "faults/refuse-join",
+                #"{"channels":["c"],"with":"\#(refusal.rawValue)","count":1}"#
+            )
             try await client.send("JOIN #c")
             try await client.barrier()
             let answers = client.received.lines.filter { $0.contains(" #c") }
@@ -173,7 +183,9 @@ import Testing
     @Test func `the next logins can be refused`() async throws {
         try await withSimulator { running in
             _ = try await running.post("faults/refuse-login", #"{"notice":"Login unsuccessful"}"#)
-            for expected in [":tmi.twitch.tv NOTICE * :Login unsuccessful", ":tmi.twitch.tv 001 justinfan1 :Welcome, GLHF!"] {
+            for expected in [
+                ":tmi.twitch.tv NOTICE * :Login unsuccessful", ":tmi.twitch.tv 001 justinfan1 :Welcome, GLHF!",
+            ] {
                 try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
                     try await client.send("NICK justinfan1")
                     let received = try await client.wait("an answer") { !$0.lines.isEmpty }

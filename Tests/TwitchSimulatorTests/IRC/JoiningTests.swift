@@ -9,12 +9,14 @@ import Testing
             try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
                 try await client.logInAnonymously("justinfan5", join: "quietharbor")
                 let id = Login.userID(of: "quietharbor")
-                #expect(client.received.lines.suffix(4) == [
-                    ":justinfan5!justinfan5@justinfan5.tmi.twitch.tv JOIN #quietharbor",
-                    ":justinfan5.tmi.twitch.tv 353 justinfan5 = #quietharbor :justinfan5",
-                    ":justinfan5.tmi.twitch.tv 366 justinfan5 #quietharbor :End of /NAMES list",
-                    "@emote-only=0;followers-only=-1;r9k=0;room-id=\(id);slow=0;subs-only=0 :tmi.twitch.tv ROOMSTATE #quietharbor",
-                ])
+                #expect(
+                    client.received.lines.suffix(4) == [
+                        ":justinfan5!justinfan5@justinfan5.tmi.twitch.tv JOIN #quietharbor",
+                        ":justinfan5.tmi.twitch.tv 353 justinfan5 = #quietharbor :justinfan5",
+                        ":justinfan5.tmi.twitch.tv 366 justinfan5 #quietharbor :End of /NAMES list",
+                        "@emote-only=0;followers-only=-1;r9k=0;room-id=\(id);slow=0;subs-only=0 :tmi.twitch.tv ROOMSTATE #quietharbor",
+                    ]
+                )
             }
         }
     }
@@ -22,7 +24,12 @@ import Testing
     @Test func `an account's JOIN brings USERSTATE too`() async throws {
         try await withSimulator { running in
             try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
-                try await client.send("CAP REQ :twitch.tv/tags twitch.tv/commands", "PASS oauth:x1", "NICK harborlog", "JOIN #a,#b")
+                try await client.send(
+                    "CAP REQ :twitch.tv/tags twitch.tv/commands",
+                    "PASS oauth:x1",
+                    "NICK harborlog",
+                    "JOIN #a,#b"
+                )
                 try await client.barrier()
                 for channel in ["a", "b"] {
                     #expect(client.received.lines.filter { $0.hasSuffix(" USERSTATE #\(channel)") }.count == 1)
@@ -93,7 +100,9 @@ import Testing
                 try await client.logInAnonymously(join: "a", "b")
                 try await client.send("JOIN #c")
                 try await client.wait("the notice") {
-                    $0.lines.contains { $0.hasPrefix("@msg-id=msg_concurrent_channel_limit_reached :tmi.twitch.tv NOTICE #c :") }
+                    $0.lines.contains {
+                        $0.hasPrefix("@msg-id=msg_concurrent_channel_limit_reached :tmi.twitch.tv NOTICE #c :")
+                    }
                 }
             }
         }

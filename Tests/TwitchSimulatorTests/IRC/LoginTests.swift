@@ -11,7 +11,11 @@ import Testing
                 try await client.barrier()
                 let lines = client.received.lines
                 #expect(lines.first == ":tmi.twitch.tv CAP * ACK :twitch.tv/tags twitch.tv/commands")
-                #expect(lines.dropFirst().prefix(7).map { $0.split(separator: " ")[1] } == ["001", "002", "003", "004", "375", "372", "376"])
+                #expect(
+                    lines.dropFirst().prefix(7).map { $0.split(separator: " ")[1] } == [
+                        "001", "002", "003", "004", "375", "372", "376",
+                    ]
+                )
                 #expect(!lines.contains { $0.contains("GLOBALUSERSTATE") })
             }
         }
@@ -62,7 +66,9 @@ import Testing
 
     @Test func `named accounts must come with their own token`() async throws {
         try await withSimulator(silent { $0.login.accounts = ["t1": "harborlog"] }) { running in
-            for (nick, token, succeeds) in [("harborlog", "t1", true), ("harborlog", "t2", false), ("other", "t1", false)] {
+            for (nick, token, succeeds) in [
+                ("harborlog", "t1", true), ("harborlog", "t2", false), ("other", "t1", false),
+            ] {
                 try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
                     try await client.send("PASS oauth:\(token)", "NICK \(nick)")
                     let received = try await client.wait("an answer") { !$0.lines.isEmpty }
@@ -77,10 +83,12 @@ import Testing
             try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
                 try await client.send("CAP REQ :twitch.tv/tags twitch.tv/nonsense", "CAP FROB", "CAP END")
                 try await client.barrier()
-                #expect(client.received.lines.prefix(2) == [
-                    ":tmi.twitch.tv CAP * NAK :twitch.tv/tags twitch.tv/nonsense",
-                    ":tmi.twitch.tv 410 * :Invalid CAP command",
-                ])
+                #expect(
+                    client.received.lines.prefix(2) == [
+                        ":tmi.twitch.tv CAP * NAK :twitch.tv/tags twitch.tv/nonsense",
+                        ":tmi.twitch.tv 410 * :Invalid CAP command",
+                    ]
+                )
             }
         }
     }
@@ -93,7 +101,10 @@ import Testing
                 try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
                     try await client.send("NICK justinfan1")
                     let received = try await client.wait("an answer") { !$0.lines.isEmpty }
-                    let expected = attempt == 3 ? ":tmi.twitch.tv NOTICE * :Login unsuccessful" : ":tmi.twitch.tv 001 justinfan1 :Welcome, GLHF!"
+                    let expected =
+                        attempt == 3
+                        ? ":tmi.twitch.tv NOTICE * :Login unsuccessful"
+                        : ":tmi.twitch.tv 001 justinfan1 :Welcome, GLHF!"
                     #expect(received.lines[0] == expected)
                 }
             }

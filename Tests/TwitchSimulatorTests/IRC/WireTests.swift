@@ -13,10 +13,12 @@ import Testing
                 try await client.send("PING :abc def", "PING", "WHO #a")
                 try await client.barrier()
                 let tail = client.received.lines.suffix(4).prefix(3)
-                #expect(tail == [
-                    ":tmi.twitch.tv PONG tmi.twitch.tv :abc def", "PONG :tmi.twitch.tv",
-                    ":tmi.twitch.tv 421 justinfan9 WHO :Unknown command",
-                ])
+                #expect(
+                    tail == [
+                        ":tmi.twitch.tv PONG tmi.twitch.tv :abc def", "PONG :tmi.twitch.tv",
+                        ":tmi.twitch.tv 421 justinfan9 WHO :Unknown command",
+                    ]
+                )
             }
         }
     }
@@ -71,12 +73,22 @@ import Testing
             try await IRCWebSocketClient.connect(running.endpoints.irc) { reader in
                 try await reader.logInAnonymously(join: "a")
                 try await IRCWebSocketClient.connect(running.endpoints.irc) { writer in
-                    try await writer.send("CAP REQ :twitch.tv/tags twitch.tv/commands", "PASS oauth:x", "NICK ola", "JOIN #a", "PRIVMSG #a :ahoy : there")
-                    let heard = try await reader.wait("the message") { $0.lines.contains { $0.hasSuffix(" PRIVMSG #a :ahoy : there") } }
+                    try await writer.send(
+                        "CAP REQ :twitch.tv/tags twitch.tv/commands",
+                        "PASS oauth:x",
+                        "NICK ola",
+                        "JOIN #a",
+                        "PRIVMSG #a :ahoy : there"
+                    )
+                    let heard = try await reader.wait("the message") {
+                        $0.lines.contains { $0.hasSuffix(" PRIVMSG #a :ahoy : there") }
+                    }
                     try await writer.barrier()
                     #expect(!writer.received.lines.contains { $0.contains("PRIVMSG") })
                     let id = try #require(heard.lines.last?.firstMatch(of: /;id=([^;]+);/)?.1)
-                    #expect(writer.received.lines.contains { $0.contains(";id=\(id);") && $0.hasSuffix(" USERSTATE #a") })
+                    #expect(
+                        writer.received.lines.contains { $0.contains(";id=\(id);") && $0.hasSuffix(" USERSTATE #a") }
+                    )
                 }
                 try await reader.send("PRIVMSG #a :may I?")
                 try await reader.barrier()

@@ -40,7 +40,9 @@ extension Simulator {
         var more = due == Self.slice
         more = self.pumpReplay(at: now) || more
         more = self.pumpBursts(at: now) || more
-        for connection in self.connections.values where connection.stalledUntil <= now { _ = connection.flush(self.wire) }
+        for connection in self.connections.values where connection.stalledUntil <= now {
+            _ = connection.flush(self.wire)
+        }
         self.finishBursts()
         if more { self.pumpSoon() }
     }
@@ -177,8 +179,12 @@ extension Simulator {
             var result = BurstResult(offered: burst.result, unheard: burst.unheard)
             for (login, part) in burst.result {
                 let room = self.room(login)
-                result.offered[login]?.firstID = part.firstSequence.map { self.generator.messageID(room: room, sequence: $0) }
-                result.offered[login]?.lastID = part.lastSequence.map { self.generator.messageID(room: room, sequence: $0) }
+                result.offered[login]?.firstID = part.firstSequence.map {
+                    self.generator.messageID(room: room, sequence: $0)
+                }
+                result.offered[login]?.lastID = part.lastSequence.map {
+                    self.generator.messageID(room: room, sequence: $0)
+                }
             }
             let written = self.connections.values.compactMap(\.lastWrite)
             let answer = result

@@ -20,7 +20,8 @@ struct Chatter: Sendable {
 
     init(number: Int, random: inout SeededRandom) {
         let name = "\(random.pick(Vocabulary.adjectives))_\(random.pick(Vocabulary.nouns))"
-        let login = number.isMultiple(of: 3) ? name.replacing("_", with: "") + "\(number)" : "\(name)\(number % 97)_\(number)"
+        let login =
+            number.isMultiple(of: 3) ? name.replacing("_", with: "") + "\(number)" : "\(name)\(number % 97)_\(number)"
         self.login = String(login.prefix(25))
         self.userID = String(800_000_000 + number)
         switch random.below(12) {

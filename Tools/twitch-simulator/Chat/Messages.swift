@@ -105,7 +105,8 @@ extension ChatGenerator {
             return Shape(
                 tags: "source-badge-info=;source-badges=;source-id=\(id);source-only=0;source-room-id=\(room.roomID);"
             )
-        case .message: return room.random.chance(30) ? Shape(tags: "client-nonce=5f0c1c9e7a6b4d0fa1b2c3d4e5f60718;") : Shape()
+        case .message:
+            return room.random.chance(30) ? Shape(tags: "client-nonce=5f0c1c9e7a6b4d0fa1b2c3d4e5f60718;") : Shape()
         default: return Shape()
         }
     }

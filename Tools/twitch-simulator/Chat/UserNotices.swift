@@ -24,7 +24,9 @@ extension ChatGenerator {
                     + "source-msg-id=announcement;source-room-id=900100299;"
             )
         }
-        line.append("subscriber=\(chatter.isSubscriber ? 1 : 0);system-msg=\(TagValue.escape(notice.sentence));tmi-sent-ts=")
+        line.append(
+            "subscriber=\(chatter.isSubscriber ? 1 : 0);system-msg=\(TagValue.escape(notice.sentence));tmi-sent-ts="
+        )
         line.appendDecimal(milliseconds)
         line.append(
             ";user-id=\(chatter.userID);user-type=\(chatter.isModerator ? "mod" : "");vip=\(chatter.isVIP ? 1 : 0) "

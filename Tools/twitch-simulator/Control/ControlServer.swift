@@ -7,7 +7,12 @@ import NIOCore
 enum ControlServer {
     /// Builds the server.
     ///
-    /// - Parameter ready: called with the port once it listens.
+    /// - Parameters:
+    ///   - simulator: what is controlled.
+    ///   - settings: where to listen.
+    ///   - logger: for the server's own failures.
+    ///   - ready: called with the port once it listens.
+    /// - Returns: the server; it listens while its `run()` runs.
     static func application(
         _ simulator: Simulator,
         settings: SimulatorSettings,

@@ -59,11 +59,17 @@ enum IRCServer {
 
     private static func tlsContext(_ settings: SimulatorSettings) throws -> NIOSSLContext? {
         guard let certificate = settings.tlsCertificate, let key = settings.tlsKey else { return nil }
-        let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
-        let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
-        return try NIOSSLContext(
-            configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey))
-        )
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
+            return try NIOSSLContext(
+                configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey))
+            )
+        } catch {
+            throw StartFailure(
+                "cannot use the certificate '\(certificate)' with the key '\(key)': both must be readable PEM and match"
+            )
+        }
     }
 }
 

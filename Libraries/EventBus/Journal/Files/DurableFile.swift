@@ -44,7 +44,7 @@ enum DurableFile {
 
     /// Replaces a file as a whole: a reader, or a crash, sees the old content or the new one.
     ///
-    /// - Parameter durably: also survive power loss.
+    /// With `durably` the new content also survives power loss.
     static func replace(_ path: String, with content: Data, durably: Bool) throws(JournalError) {
         let temporary = path + ".new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

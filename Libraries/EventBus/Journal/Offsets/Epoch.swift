@@ -9,9 +9,7 @@ enum Epoch {
     ///
     /// The clock makes it greater than what was published after a snapshot that `STATE_DIR` was restored from; the saved
     /// one makes it greater where the clock went backwards.
-    /// - Parameters:
-    ///   - saved: the last epoch that was saved.
-    ///   - highest: the greatest offset that is in the journal, should the saved epoch have been lost.
+    /// `highest` is the greatest offset that is in the journal, should the saved epoch have been lost.
     static func next(saved: UInt32?, highest: Offset, now: Timestamp) -> UInt32? {
         let floor = UInt64(max(saved ?? 0, highest.epoch)) + 1
         let clock = UInt64(max(0, now.rawValue / 1000 - origin))

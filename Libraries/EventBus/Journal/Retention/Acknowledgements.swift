@@ -22,7 +22,7 @@ struct Acknowledgements: Hashable, Sendable, Codable {
     /// Names come over the bus: a stranger must not fill the disk with them.
     private static let groupLimit = 64
 
-    /// - Parameter file: named in the refusal.
+    /// Takes over what a group has committed; `file` is named in a refusal.
     mutating func acknowledge(
         group: String,
         database: String,

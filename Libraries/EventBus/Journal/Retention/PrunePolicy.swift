@@ -25,7 +25,8 @@ struct PrunePolicy: Hashable, Sendable {
 
     /// Which segments to remove, oldest first. Only the oldest may go, so that what remains has no holes, and never the
     /// newest, whose header carries the heads over a restart.
-    /// - Parameter segments: all of them, oldest first.
+    ///
+    /// `segments` are all of them, oldest first.
     func removals(_ segments: [Candidate], acknowledged: Acknowledgements, now: Timestamp) -> [Removal] {
         var total = segments.reduce(0) { $0 + $1.bytes }
         var removals: [Removal] = []

@@ -36,7 +36,7 @@ struct BatchRow: Hashable {
     static let maskBytes = 8
     static let headerBytes = 21
 
-    /// - Parameter events: at least one, in offset order.
+    /// A row for `events`: at least one, in offset order.
     init(_ events: [JournalEvent], first: Offset, last: Offset, acceptedAt: Timestamp) {
         self.first = first
         self.last = last

@@ -15,9 +15,7 @@ struct JournalRecovery {
 
     /// Reads every segment's header and the newest segment's rows.
     ///
-    /// - Parameters:
-    ///   - lastEpoch: the epoch saved by the last start; nil when there was none.
-    ///   - readOnly: remove nothing.
+    /// `lastEpoch` is the epoch that the last start saved. With `readOnly` nothing is removed.
     init(
         _ directory: String,
         partitions: Int,

@@ -1,0 +1,34 @@
+import EventBus
+import Logging
+import Protocol
+
+extension Stack {
+    /// The ids of all messages that the gateway's journal holds, fetched from its beginning as any follower could.
+    func acceptedMessageIDs() async throws -> Set<String> {
+        let follower = try EventFollower(
+            .init(endpoints: ["ipc://\(directory)/state/bus/irc-gateway-*"], topics: ["chat."]),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await follower.run() }
+            var ids: Set<String> = []
+            var quietLooks = 0
+            // The journal is complete when nothing has come for two heartbeats after the first event.
+            while quietLooks < 2, let events = await follower.next(4096, within: .seconds(1)) {
+                quietLooks = events.isEmpty && !ids.isEmpty ? quietLooks + 1 : 0
+                for event in events {
+                    switch event {
+                    case .producer(let hello): await follower.follow(hello.producer, from: .after([:]))
+                    case .event(let received):
+                        if case .chatMessage(let message) = try EventCodec.decode(received.json).event {
+                            ids.insert(message.messageID)
+                        }
+                    case .truncated, .missed, .silent: break
+                    }
+                }
+            }
+            group.cancelAll()
+            return ids
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Logging
+import Protocol
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import irc_gateway
+
+@Suite struct CollectionRecordTests {
+    /// What was published, as types and reasons.
+    final class Log: Sendable {
+        let drafts = Mutex<[EventDraft]>([])
+        var sink: EventSink { { [self] new in drafts.withLock { $0 += new } } }
+        var data: [String] { drafts.withLock { $0.map { String(decoding: $0.data, as: UTF8.self) } } }
+    }
+
+    func record(_ directory: String, _ log: Log, at time: Int64) -> CollectionRecord {
+        CollectionRecord(
+            gateway: "gw-test",
+            directory: directory,
+            clock: WallClock { Timestamp(rawValue: time) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            publish: log.sink
+        )
+    }
+
+    @Test func `a crash is told at the next start, as of the last sign of life`() async throws {
+        try await withTemporaryDirectory { directory in
+            let before = Log()
+            let first = record(directory, before, at: 1_790_000_000_000)
+            let start = await first.started("alpha", roomID: "1", connection: 3)
+            #expect(start?.type == .collectionStarted)
+            _ = await first.started("beta", roomID: "2", connection: 3)
+            try await first.stopped("beta", connection: 3, because: .removed)
+            try await SessionFile(directory: directory).touch(at: Timestamp(rawValue: 1_790_000_050_000))
+
+            let after = Log()
+            let second = record(directory, after, at: 1_790_000_099_000)
+            try await second.recover()
+            let told = try #require(after.data.first)
+            #expect(after.data.count == 1)
+            #expect(told.contains(#""reason":"crashed""#) && told.contains(#""broadcaster_user_login":"alpha""#))
+            #expect(told.contains(Timestamp(rawValue: 1_790_000_050_000).description))
+
+            let third = Log()
+            try await record(directory, third, at: 1).recover()
+            #expect(third.data.isEmpty, "it is told once")
+        }
+    }
+
+    @Test func `a clean end leaves nothing to tell`() async throws {
+        try await withTemporaryDirectory { directory in
+            let log = Log()
+            let record = record(directory, log, at: 5)
+            #expect(await record.started("alpha", roomID: "1", connection: 1) != nil)
+            #expect(await record.started("alpha", roomID: "1", connection: 1) == nil, "it is open already")
+            #expect(
+                await record.started("alpha", roomID: "1", connection: 2) != nil,
+                "another connection, another session"
+            )
+            try await record.stoppedAll(connection: 1, because: .moved)
+            try await record.stoppedAll(connection: 2, because: .shutdown)
+            try await record.stoppedAll(connection: 2, because: .shutdown)
+            #expect(log.data.count == 2)
+            let next = Log()
+            try await self.record(directory, next, at: 6).recover()
+            #expect(next.data.isEmpty)
+        }
+    }
+
+    @Test func `a damaged file stops nobody`() async throws {
+        try await withTemporaryDirectory { directory in
+            try Data("{not json".utf8).write(to: URL(fileURLWithPath: directory + "/sessions.json"))
+            let log = Log()
+            try await record(directory, log, at: 5).recover()
+            #expect(log.data.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import ServiceRuntime
+
+struct ChannelListBuilderTests {
+    private func parse(_ text: String) throws -> ChannelList {
+        var builder = ChannelListBuilder()
+        try builder.add(file: text, path: "c.yaml")
+        return builder.list
+    }
+
+    @Test func `the predecessor's file is understood`() throws {
+        let list = try self.parse(
+            """
+            channels:
+              - user_login: "quietharbor"
+                user_id: "123"
+                display_name: "Quiet Harbor"
+                enabled: true
+                notes: ""
+              - user_login: sleepy
+                enabled: false
+              - user_login: busy_port
+            scheduler:
+              interval_minutes: 2
+              reconnect_interval: 5
+              max_reconnect_attempts: 10
+            """
+        )
+        #expect(list.logins == ["quietharbor", "busy_port"])
+        #expect(list.pollInterval == .seconds(120))
+        #expect(list.warnings == [])
+        #expect(list.file == "c.yaml")
+    }
+
+    @Test func `slips are mended and reported with their place`() throws {
+        let list = try self.parse(
+            """
+            channels:
+              - user_login: QuietHarbor
+              - user_login: "#quietharbor"
+              - busyport
+              - user_id: 4711
+              - notes: nobody
+              - user_logn: x
+                user_login: y
+            schedular:
+            """
+        )
+        #expect(list.logins == ["quietharbor", "busyport", "y"])
+        #expect(list.userIDs == ["4711"])
+        #expect(
+            list.warnings == [
+                "c.yaml:2:17: 'QuietHarbor' is taken as 'quietharbor': logins are lower-case",
+                "c.yaml:3:17: '#quietharbor' is taken as 'quietharbor': a login has no '#'",
+                "c.yaml:3:17: 'quietharbor' was already named in c.yaml:2:17; it is collected once",
+                "c.yaml:5:5: channel with user_id 4711 is skipped: it needs user_login until the stream-poller can look ids up",
+                "c.yaml:6:5: a channel without user_login and user_id is skipped",
+                "c.yaml:7:5: 'user_logn' is not known and ignored; did you mean 'user_login'?",
+                "c.yaml:9:1: 'schedular' is not known and ignored; did you mean 'scheduler'?",
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        "channels: [a]\nscheduler:\n", "channels: [a]\nscheduler: {}\n",
+        "channels: [a]\nscheduler: {interval_minutes: }",
+    ])
+    func `an empty scheduler does no harm`(text: String) throws {
+        #expect(try self.parse(text).logins == ["a"])
+    }
+
+    @Test func `numbers need no quotes`() throws {
+        #expect(try self.parse("channels: [{user_login: 12345, user_id: 0042}]").logins == ["12345"])
+    }
+
+    @Test(arguments: [
+        ("", "c.yaml: the file is empty; add 'channels:' and below it '- user_login: <login>'"),
+        ("# nothing\n", "c.yaml: the file is empty; add 'channels:' and below it '- user_login: <login>'"),
+        ("- a", "c.yaml:1:1: expected 'channels:' at the top, found a list"),
+        ("scheduler: {}", "c.yaml: 'channels:' is missing; add it with a list of channels"),
+        ("channels: quietharbor", "c.yaml:1:11: 'channels' must be a list, found 'quietharbor'"),
+        ("channels: {user_login: a}", "c.yaml:1:11: 'channels' must be a list, found a mapping"),
+        ("channels: [[a]]", "c.yaml:1:12: a channel must be 'user_login: <login>', found a list"),
+        ("channels:\n  - user_login: [a]", "c.yaml:2:17: user_login must be a single value, found a list"),
+        ("channels:\n  - user_login: a\n    enabled: maybe", "c.yaml:3:14: enabled is 'maybe'; expected true or false"),
+        (
+            "channels: [a]\nscheduler:\n  interval_minutes: 0",
+            "c.yaml:3:21: interval_minutes is '0'; expected a whole number from 1"
+        ),
+        ("channels: [a]\nscheduler: 5", "c.yaml:2:12: 'scheduler' must hold settings, found '5'"),
+        ("channels:\n  - user_id: abc", "c.yaml:2:5: user_id 'abc' is not a number; copy the id, or use user_login"),
+        (
+            "channels:\n  - user_login: quiet harbor",
+            "c.yaml:2:17: 'quiet harbor' is not a Twitch login; expected 1 to 25 letters, digits and _, as in the channel's address"
+        ),
+    ])
+    func `what cannot be mended is one line with its place`(text: String, message: String) {
+        #expect(throws: ConfigurationError(message)) { try self.parse(text) }
+    }
+
+    @Test(arguments: ["channels:\n\t- a", "channels: [a", "channels:\n  - a\n b: c", "a: 'x", "channels: *nobody"])
+    func `broken YAML is one line with its place`(text: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try self.parse(text) }
+        let description = error?.description ?? ""
+        #expect(description.contains(#/^c\.yaml:\d+:\d+: not valid YAML: /#), "\(description)")
+        #expect(!description.contains("\n"))
+    }
+
+    @Test(arguments: ["ÄRGER", "a-b", "abcdefghijklmnopqrstuvwxyz", "", "https://twitch.tv/a", "##a"])
+    func `what cannot be a login is refused in CHANNELS too`(login: String) {
+        var builder = ChannelListBuilder()
+        #expect(throws: ConfigurationError.self) { try builder.add(names: [login]) }
+    }
+}

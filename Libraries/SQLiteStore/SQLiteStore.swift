@@ -13,7 +13,7 @@ package actor SQLiteStore: EventStore {
         /// Tells `created_at` and `updated_at`.
         package var clock: WallClock
 
-        package init(path: String, cacheBytes: Int = 16 << 20, clock: WallClock = .system) {
+        package init(path: String, cacheBytes: Int = 8 << 20, clock: WallClock = .system) {
             self.path = path
             self.cacheBytes = cacheBytes
             self.clock = clock

@@ -42,7 +42,7 @@ struct RowStatement {
     /// NUL, which text of other engines cannot hold and which would end a C string, becomes U+FFFD.
     mutating func text(_ value: String) throws {
         index += 1
-        let value = value.utf8.contains(0) ? value.replacingNUL : value
+        let value = value.hasNUL ? value.replacingNUL : value
         try check(unsafe value.bind(to: statement.sqliteStatement, at: index))
     }
 

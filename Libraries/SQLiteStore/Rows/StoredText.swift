@@ -1,7 +1,16 @@
 import FoundationEssentials
+import Glibc
 import Protocol
 
 extension String {
+    /// Whether a C string would end early.
+    var hasNUL: Bool {
+        unsafe utf8.withContiguousStorageIfAvailable { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return unsafe memchr(start, 0, bytes.count) != nil
+        } ?? utf8.contains(0)
+    }
+
     /// The same text with U+FFFD for each NUL.
     var replacingNUL: String {
         String(String.UnicodeScalarView(unicodeScalars.lazy.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
@@ -62,7 +71,7 @@ struct RawLine {
     init(_ raw: String?, base64: String?) {
         self.text = raw
         self.base64 = base64
-        if base64 == nil, let raw, raw.utf8.contains(0) {
+        if base64 == nil, let raw, raw.hasNUL {
             self.base64 = Data(raw.utf8).base64EncodedString()
         }
     }

@@ -111,6 +111,9 @@ package final class EventPublisher: Service, Sendable {
     /// Whether a required group has not committed everything that was accepted.
     package var hasUndelivered: Bool { journal.undelivered }
 
+    /// What the journal has done since the publisher was made.
+    package var journalCounters: JournalCounters { journal.counters }
+
     /// Queues events for the journal, in order. Suspends while the queue is full; returns when queued.
     /// - Throws: `CancellationError`, or `PublisherStopped` once the publisher has stopped.
     package func publish(_ drafts: [EventDraft]) async throws {

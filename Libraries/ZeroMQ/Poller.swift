@@ -4,7 +4,7 @@ internal import CZeroMQ
 ///
 /// Filled anew before each wait, by the thread that owns the sockets, so that it never names a closed one.
 @safe
-package struct Poller: ~Copyable {
+package struct Poller {
     private var items: [zmq_pollitem_t]
 
     package init() {

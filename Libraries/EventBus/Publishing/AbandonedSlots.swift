@@ -29,8 +29,9 @@ final class AbandonedSlots {
 
     /// Gives back what is delivered, and adopts what was left behind. Blocks on the disk.
     func look() {
-        for done in served where !done.journal.undelivered { release(done) }
-        served.removeAll { !$0.journal.undelivered }
+        let done = served.filter { !$0.journal.undelivered }
+        served.removeAll { one in done.contains { $0 === one } }
+        for one in done { release(one) }
         guard !isSkipped else { return }
         do {
             while let slot = try JournalSlot.claimAbandoned(

@@ -82,17 +82,13 @@ final class ProducerSockets: Sendable {
     /// The request socket, for the serving thread to wait on; nil once closed.
     var requestTarget: PollTarget? { requests.withLock { $0?.pollTarget } }
 
-    /// Closes both, and waits until libzmq has removed its files, for the next owner's must not be removed instead.
-    /// Blocks for at most half a second.
+    /// Closes both, and removes their files, which libzmq leaves: a follower need not try them any more. For who still
+    /// holds the slot's lock, or the next owner's files could be removed instead.
     func close() {
         events.withLock { $0 = nil }
         requests.withLock { $0 = nil }
         guard case .ipc(let path) = address.transport else { return }
-        let deadline = ContinuousClock.now + .milliseconds(500)
-        while FileManager.default.fileExists(atPath: path) || FileManager.default.fileExists(atPath: path + ".req") {
-            guard ContinuousClock.now < deadline else { return }
-            Thread.sleep(forTimeInterval: 0.002)
-        }
+        for file in [path, path + ".req"] { try? FileManager.default.removeItem(atPath: file) }
     }
 
     /// Only the user may enter: who can reach an ipc socket can read what is said on it.

@@ -80,7 +80,8 @@ struct FrameText {
             let end = json[start...].firstIndex(of: "\"")
         else { return nil }
         login = String(topic[2])
-        raw = String(json[start..<end])
+        // Padding that makes an event large is no text.
+        raw = String(json[start..<end].prefix { $0 != "x" })
     }
 }
 

@@ -73,7 +73,9 @@ import Testing
             try await stack.joined()
             var offered = try await stack.control.burst(stack.channels, 100).ids
             try await stack.expectStored(offered)
-            let thief = try DatabaseQueue(path: stack.database)
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let thief = try DatabaseQueue(path: stack.database, configuration: configuration)
             try await thief.writeWithoutTransaction { database in
                 try database.execute(sql: "BEGIN IMMEDIATE")
             }

@@ -7,12 +7,13 @@ struct CollectionSession: Hashable, Sendable, Codable {
     /// Empty when Twitch sent none.
     var roomID: String
     var connection: Int
+    var startedAt: Timestamp
 
-    func started(by gateway: String, at time: Timestamp) -> EventDraft {
+    func started(by gateway: String) -> EventDraft {
         EventDraft(
             domain: .chat,
             subject: login,
-            time: time,
+            time: startedAt,
             event: .collectionStarted(
                 CollectionStarted(
                     broadcasterUserID: roomID,
@@ -20,7 +21,7 @@ struct CollectionSession: Hashable, Sendable, Codable {
                     sessionID: id,
                     gateway: gateway,
                     connection: connection,
-                    startedAt: time
+                    startedAt: startedAt
                 )
             )
         )
@@ -77,11 +78,12 @@ struct CollectionLedger: Sendable {
             id: "\(gateway)-\(time.rawValue)-\(number)",
             login: login,
             roomID: roomID,
-            connection: connection
+            connection: connection,
+            startedAt: time
         )
         open[key] = session
         version += 1
-        return session.started(by: gateway, at: time)
+        return session.started(by: gateway)
     }
 
     /// A channel is no longer listened to. Nil when it was not.

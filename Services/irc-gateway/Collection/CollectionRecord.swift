@@ -49,7 +49,10 @@ final class CollectionRecord: Sendable {
         }
         guard !remains.sessions.isEmpty else { return }
         let end = remains.lastAlive ?? clock.now()
-        try await publish(remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: end) })
+        // A session may be younger than the last sign of life; it cannot have ended before it began.
+        try await publish(
+            remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: max(end, $0.startedAt)) }
+        )
         logger.notice(
             "The last run ended without notice; its sessions are closed",
             metadata: [IRCLogKey.count: "\(remains.sessions.count)", IRCLogKey.lastAlive: "\(end)"]

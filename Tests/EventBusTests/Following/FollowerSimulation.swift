@@ -31,6 +31,8 @@ struct FollowerSimulation {
     var random: SplitMix64
     let recovery: EventFollower.Configuration.Recovery
     var isLossy = true
+    /// Of a hundred frames, requests and replies, how many get lost: calm seas and storms.
+    private let losses: Int
 
     // The producer.
     var epoch: UInt32 = 1
@@ -51,6 +53,7 @@ struct FollowerSimulation {
     var state: FollowerState
     var log: [Int: [Entry]] = [:]
     var committed: [Int: Int] = [:]
+    var deliveredLive = 0
 
     enum Entry: Hashable {
         case event(Offset)
@@ -66,6 +69,7 @@ struct FollowerSimulation {
 
     init(seed: UInt64, recovery: EventFollower.Configuration.Recovery) {
         random = SplitMix64(seed)
+        losses = random.below(30)
         self.recovery = recovery
         state = FollowerState(partitions: Set(Self.partitions), recovery: recovery)
     }
@@ -74,18 +78,18 @@ struct FollowerSimulation {
 
     mutating func step() {
         switch random.below(100) {
-        case 0..<25: publish()
-        case 25..<33: send(.heartbeat(epoch: epoch, heads: heads))
-        case 33..<68: receive()
-        case 68..<78: ask()
-        case 78..<86: answer()
-        case 86..<94: takeReply()
+        case 0..<12: publish()
+        case 12..<16: send(.heartbeat(epoch: epoch, heads: heads))
+        case 16..<40: for _ in 0...random.below(6) { receive() }
+        case 40..<58: ask()
+        case 58..<76: answer()
+        case 76..<94: takeReply()
         case 94: giveUp()
         case 95: commit()
-        case 96: if isLossy { goBack() }
-        case 97: if isLossy { restartProducer() }
-        case 98: if isLossy { prune() }
-        default: if isLossy { link.removeAll() }
+        case 96: if random.below(3) == 0 { goBack() }
+        case 97: if random.below(3) == 0 { restartProducer() }
+        case 98: if random.below(3) == 0 { prune() }
+        default: link.removeAll()
         }
     }
 
@@ -109,7 +113,7 @@ struct FollowerSimulation {
     }
 
     private mutating func publish() {
-        for _ in 0...random.below(4) {
+        for _ in 0...random.below(3) {
             let partition = Self.partitions[random.below(Self.partitions.count)]
             sequence += 1
             let offset = Offset(epoch: epoch, sequence: sequence)
@@ -122,9 +126,11 @@ struct FollowerSimulation {
 
     /// The high-water mark and bad luck drop; what gets through stays in order.
     private mutating func send(_ frame: Frame) {
-        guard !isLossy || (link.count < 20 && random.below(10) > 0) else { return }
+        guard !isLossy || (link.count < 20 && !isLost()) else { return }
         link.append(frame)
     }
+
+    private mutating func isLost() -> Bool { random.below(100) < losses }
 
     /// As the loop: the link is left alone while the journal is asked.
     private var listens: Bool { state.mode == .live || state.mode == .waitingForStart }
@@ -146,7 +152,9 @@ struct FollowerSimulation {
 
     private mutating func obey(_ verdict: FollowerState.Verdict, _ event: Event) {
         switch verdict {
-        case .deliver: log[event.partition, default: []].append(.event(event.offset))
+        case .deliver:
+            log[event.partition, default: []].append(.event(event.offset))
+            if state.mode == .live { deliveredLive += 1 }
         case .deliverBehind(let hole):
             note(hole)
             log[event.partition, default: []].append(.event(event.offset))
@@ -162,11 +170,11 @@ struct FollowerSimulation {
     // MARK: Requests
 
     private mutating func ask() {
-        if needsHello, !isLossy || random.below(3) > 0 { replies.append(.hello(epoch)) }
+        if needsHello, !isLossy || !isLost() { replies.append(.hello(epoch)) }
         lastRequest += 1
         guard let after = state.takeFetch(lastRequest) else { return }
         inFlight = lastRequest
-        if !isLossy || random.below(5) > 0 { requests.append((lastRequest, after)) }
+        if !isLossy || !isLost() { requests.append((lastRequest, after)) }
     }
 
     private mutating func answer() {
@@ -180,9 +188,9 @@ struct FollowerSimulation {
             page.truncated.append(.init(partition: partition, after: cursor, through: lost.offset))
         }
         let wanted = history[pruned...].filter { event in after[event.partition].map { event.offset > $0 } ?? false }
-        page.events = Array(wanted.prefix(1 + random.below(6)))
+        page.events = Array(wanted.prefix(1 + random.below(40)))
         page.complete = page.events.count == wanted.count
-        if !isLossy || random.below(5) > 0 { replies.append(.page(page)) }
+        if !isLossy || !isLost() { replies.append(.page(page)) }
     }
 
     /// Replies may overtake each other: an old connection's may come after a new one's.

@@ -10,6 +10,10 @@ struct PublisherMetrics: Sendable {
     let commits = Counter(label: "bus_journal_commits_total")
     /// Commits that failed and were tried again.
     let commitFailures = Counter(label: "bus_journal_commit_failures_total")
+    /// Events that were dropped because they are larger than an envelope may be: a defect of the service.
+    let refused = Counter(label: "bus_events_too_large_total")
+    /// 1 while the journal cannot be written and events wait in memory, else 0.
+    let journalStuck = Gauge(label: "bus_journal_stuck")
     /// Size of the journal's files.
     let journalBytes = Gauge(label: "bus_journal_bytes")
     /// Events that wait to be committed.

@@ -1,4 +1,5 @@
 package import Logging
+import Metrics
 package import Protocol
 import ServiceLifecycle
 import Synchronization
@@ -108,6 +109,12 @@ package final class EventPublisher: Service, Sendable {
     /// Where events are published; nil until `run()` has bound it. A port of `*` is the real one here.
     package var endpoint: String? { bound.withLock { $0?.description } }
 
+    /// How many events wait for the journal; all of them would be lost with the process.
+    package var queuedEvents: Int { queue.uncommitted }
+
+    /// When the journal last accepted an event in an earlier run of this producer; nil when it holds none.
+    package var lastAcceptedBefore: Timestamp? { journal.lastAcceptedBefore }
+
     /// Whether a required group has not committed everything that was accepted.
     package var hasUndelivered: Bool { journal.undelivered }
 
@@ -115,9 +122,17 @@ package final class EventPublisher: Service, Sendable {
     package var journalCounters: JournalCounters { journal.counters }
 
     /// Queues events for the journal, in order. Suspends while the queue is full; returns when queued.
+    ///
+    /// What would be larger than any envelope that is read is left out, counted and told of: one such event must not
+    /// hold up the others.
     /// - Throws: `CancellationError`, or `PublisherStopped` once the publisher has stopped.
     package func publish(_ drafts: [EventDraft]) async throws {
-        try await queue.put(drafts)
+        guard drafts.contains(where: \.isTooLarge) else { return try await queue.put(drafts) }
+        for draft in drafts where draft.isTooLarge {
+            metrics.refused.increment()
+            logger.error("an event is too large for the bus and was dropped", metadata: ["event": "\(draft)"])
+        }
+        try await queue.put(drafts.filter { !$0.isTooLarge })
     }
 
     /// Sets what SNAP answers for a topic: one JSON value. The highest version wins.

@@ -2,6 +2,8 @@
 package enum EventCodec {
     /// The largest envelope that is read, in bytes.
     package static let maximumBytes = 65_536
+    /// The largest `data` that is published, in bytes: the rest is for the envelope around it.
+    package static let maximumDataBytes = maximumBytes - 1024
 
     /// The `data` object of an event, UTF-8 JSON without insignificant white space, keys in declaration order.
     package static func encodeData(_ event: Event) -> [UInt8] {

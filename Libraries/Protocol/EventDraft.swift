@@ -22,6 +22,9 @@ package struct EventDraft: Sendable {
         self.type = event.type
         self.data = EventCodec.encodeData(event)
     }
+
+    /// Whether its envelope could be larger than any that is read: such a draft must not be published.
+    package var isTooLarge: Bool { data.count > EventCodec.maximumDataBytes }
 }
 
 extension EventDraft: CustomStringConvertible, CustomReflectable {

@@ -11,6 +11,8 @@ package final class Journal: Sendable {
     package let slot: JournalSlot
     let configuration: JournalConfiguration
     let isReadOnly: Bool
+    /// When the last event was accepted before the journal was opened, as far as the files tell; nil in a new one.
+    package let lastAcceptedBefore: Timestamp?
     let now: @Sendable () -> Timestamp
     let logger: Logger
 
@@ -70,6 +72,7 @@ package final class Journal: Sendable {
             readOnly: readOnly,
             logger: logger
         )
+        lastAcceptedBefore = recovery.lastAccepted
         let highest = recovery.heads.max() ?? .zero
         let epoch =
             readOnly

@@ -38,6 +38,7 @@ final class CommitLoop {
     /// Commits until the queue is closed and empty.
     func run() throws {
         var lastCommit: ContinuousClock.Instant?
+        metrics.journalStuck.record(0)
         while true {
             let count = queue.count
             if count == 0 {
@@ -69,8 +70,10 @@ final class CommitLoop {
                 let events = try served.journal.append(batch)
                 metrics.accepted.increment(by: events.count)
                 metrics.commits.increment()
+                queue.committed()
                 if isInTrouble {
-                    logger.notice("the journal is written again")
+                    logger.info("the journal is written again")
+                    metrics.journalStuck.record(0)
                     onTrouble(nil)
                 }
                 return events
@@ -78,13 +81,15 @@ final class CommitLoop {
                 metrics.commitFailures.increment()
                 guard error.isRetriable else { throw error }
                 if !isInTrouble {
-                    logger.error(
+                    logger.warning(
                         "the journal cannot be written; events wait in memory",
                         metadata: ["error": "\(error)"]
                     )
+                    metrics.journalStuck.record(1)
                     onTrouble("\(error)")
                 }
                 isInTrouble = true
+                metrics.queueDepth.record(queue.uncommitted)
                 if queue.isClosed, closedAt == nil { closedAt = .now }
                 if let closedAt, .now - closedAt >= timing.drain {
                     logger.error(

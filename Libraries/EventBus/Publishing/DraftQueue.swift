@@ -10,6 +10,8 @@ final class DraftQueue: Sendable {
     private struct State {
         var drafts: Deque<EventDraft> = []
         var bytes = 0
+        /// Taken and not yet committed.
+        var taken = 0
         var waiters: Deque<Waiter> = []
         var nextWaiter = 0
         var isClosed = false
@@ -92,6 +94,7 @@ final class DraftQueue: Sendable {
             let taken = Array(state.drafts.prefix(count))
             state.drafts.removeFirst(count)
             state.bytes -= bytes
+            state.taken = count
             var admitted: [CheckedContinuation<Void, any Error>] = []
             while hasRoom(state), let waiter = state.waiters.popFirst() {
                 append(waiter.drafts, to: &state)
@@ -113,6 +116,12 @@ final class DraftQueue: Sendable {
         for continuation in refused { continuation.resume(throwing: PublisherStopped()) }
         committer.signal()
     }
+
+    /// What was taken last is safe.
+    func committed() { state.withLock { $0.taken = 0 } }
+
+    /// What is queued and what was taken but is not yet safe.
+    var uncommitted: Int { state.withLock { $0.drafts.count + $0.taken } }
 
     var count: Int { state.withLock { $0.drafts.count } }
     var waitingPublishers: Int { state.withLock { $0.waiters.count } }

@@ -1,7 +1,8 @@
 /// Cuts WebSocket text frames into IRC lines. A frame holds whole lines only, one or many.
 package struct LineSplitter: Sendable {
-    /// Longer lines are dropped: 64 KiB is eight times what IRCv3 allows for tags.
-    package static let maximumLineLength = 65_536
+    /// Longer lines are dropped: three times what Twitch can send (8 KiB of tags, 2 KiB of text), and few enough bytes
+    /// for the line to fit into an event whole, whatever is in it.
+    package static let maximumLineLength = 32_768
 
     /// How many lines were dropped for their length since this splitter was made.
     package private(set) var droppedLines = 0

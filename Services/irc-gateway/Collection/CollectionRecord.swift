@@ -18,19 +18,35 @@ final class CollectionRecord: Sendable {
     private let clock: WallClock
     private let logger: Logger
     private let publish: EventSink
+    private let lastAccepted: Timestamp?
+    private let isDurable: @Sendable () -> Bool
     private let state: Mutex<State>
 
+    /// - Parameters:
+    ///   - gateway: the producer's name.
+    ///   - directory: belongs to this gateway alone.
+    ///   - clock: tells when sessions begin and end.
+    ///   - logger: told when the copy on disk cannot be written.
+    ///   - lastAccepted: when the journal accepted the last event of an earlier run, so that no session ends before what
+    ///     was heard in it.
+    ///   - isDurable: whether what was heard until now is in the journal, or will be in a moment. While it is not there
+    ///     is no sign of life, because a crash would lose it.
+    ///   - publish: takes the events.
     init(
         gateway: String,
         directory: String,
         clock: WallClock,
         logger: Logger,
+        lastAccepted: Timestamp? = nil,
+        isDurable: @escaping @Sendable () -> Bool = { true },
         publish: @escaping EventSink
     ) {
         self.gateway = gateway
         self.file = SessionFile(directory: directory)
         self.clock = clock
         self.logger = logger
+        self.lastAccepted = lastAccepted
+        self.isDurable = isDurable
         self.publish = publish
         self.state = Mutex(State(ledger: CollectionLedger(gateway: gateway)))
     }
@@ -48,7 +64,8 @@ final class CollectionRecord: Sendable {
             return
         }
         guard !remains.sessions.isEmpty else { return }
-        let end = remains.lastAlive ?? clock.now()
+        // The sign of life is up to a second old; the journal may know of a later one.
+        let end = [remains.lastAlive, lastAccepted].compactMap(\.self).max() ?? clock.now()
         // A session may be younger than the last sign of life; it cannot have ended before it began.
         try await publish(
             remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: max(end, $0.startedAt)) }
@@ -64,7 +81,7 @@ final class CollectionRecord: Sendable {
     func keepAlive() async {
         while !Task.isCancelled {
             do {
-                try await file.touch(at: clock.now())
+                if isDurable() { try await file.touch(at: clock.now()) }
                 await save()
             } catch {
                 note(failure: error)

@@ -9,14 +9,14 @@ enum GatewayServices {
     /// The services in the order of their start: what publishes stops last.
     static func make(_ configuration: GatewayConfiguration, _ runtime: ServiceRuntime) throws -> [any Service] {
         let client = try configuration.client()
-        let publisher = try EventPublisher(
-            configuration.publisher(stateDirectory: runtime.settings.stateDirectory()),
-            logger: runtime.logger
-        )
+        let trouble = JournalTrouble()
+        var settings = try configuration.publisher(stateDirectory: runtime.settings.stateDirectory())
+        settings.onJournalTrouble = { trouble.report($0) }
+        let publisher = try EventPublisher(settings, logger: runtime.logger)
         for warning in configuration.channels.warnings {
             runtime.logger.warning("channel list", metadata: [IRCLogKey.reason: "\(warning)"])
         }
-        let collection = collection(configuration, client, publisher, runtime)
+        let collection = collection(configuration, client, publisher, trouble, runtime)
         let watcher = try ChannelListWatcher(
             settings: runtime.settings,
             initial: configuration.channels,
@@ -31,6 +31,7 @@ enum GatewayServices {
         _ configuration: GatewayConfiguration,
         _ client: WebSocketClient,
         _ publisher: EventPublisher,
+        _ trouble: JournalTrouble,
         _ runtime: ServiceRuntime
     ) -> ChatCollection {
         let logger = runtime.logger
@@ -42,6 +43,8 @@ enum GatewayServices {
             directory: publisher.slotDirectory,
             clock: .system,
             logger: logger,
+            lastAccepted: publisher.lastAcceptedBefore,
+            isDurable: { !trouble.isThere },
             publish: publish
         )
         let context = ReaderContext(
@@ -67,6 +70,7 @@ enum GatewayServices {
         ) { progress, outage in
             metrics.show(progress)
             health.report("irc", reason: progress.obstacle(outage: outage))
+            health.report("journal", reason: trouble.obstacle(waiting: publisher.queuedEvents))
         }
     }
 }

@@ -15,13 +15,15 @@ extension ChatConnection {
         var splitter = LineSplitter()
         var count = 0
         for message in messages {
-            for line in splitter.lines(in: Array(message.readableBytesView)) {
+            for bytes in splitter.lines(in: Array(message.readableBytesView)) {
                 count += 1
-                guard let line = context.intake.read(line, receivedAt: receivedAt) else { continue }
+                guard let line = context.intake.read(bytes, receivedAt: receivedAt) else { continue }
                 if let control = line.control {
                     events += await handle(control, at: now)
                 }
-                if let draft = accept(line, at: now) { events.append(draft) }
+                guard let content = line.content, isAccepted(content, at: now) else { continue }
+                context.metrics.count(content.event)
+                events.append(context.intake.draft(content, of: bytes, receivedAt: receivedAt))
             }
         }
         context.metrics.linesReceived.increment(by: count)
@@ -30,16 +32,10 @@ extension ChatConnection {
         try await publish(events)
     }
 
-    /// The event of a line, unless it was published before or the successor is to publish it.
-    private func accept(_ line: ReadLine, at now: ContinuousClock.Instant) -> EventDraft? {
-        guard let content = line.content else { return nil }
-        if let key = content.key {
-            guard context.intake.isNew(key, at: now) else { return nil }
-        } else if state.withLock({ !$0.superseded.isEmpty && $0.superseded.contains(content.login) }) {
-            return nil
-        }
-        context.metrics.count(content.event)
-        return EventDraft(domain: .chat, subject: content.login, time: content.time, event: content.event)
+    /// Whether the event was neither published before nor is left to the successor.
+    private func isAccepted(_ content: ReadLine.Content, at now: ContinuousClock.Instant) -> Bool {
+        if let key = content.key { return context.intake.isNew(key, at: now) }
+        return state.withLock { !$0.superseded.contains(content.login) }
     }
 
     private func publish(_ events: [EventDraft]) async throws {

@@ -21,8 +21,16 @@ final class Complaints: Sendable {
     func tooLong(_ lines: Int) {
         logger.log(
             level: level(at: .now),
-            "A line is longer than 64 KiB; it is not stored",
+            "A line is longer than 32 KiB; it is not stored",
             metadata: [IRCLogKey.count: "\(lines)"]
+        )
+    }
+
+    func tooLarge(_ line: ArraySlice<UInt8>) {
+        logger.log(
+            level: level(at: .now),
+            "A line does not fit into an event with all that it says; it is stored as an unknown one",
+            metadata: [IRCLogKey.count: "\(line.count)", IRCLogKey.line: "\(Self.escaped(line))"]
         )
     }
 

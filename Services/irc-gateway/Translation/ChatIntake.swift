@@ -27,6 +27,16 @@ final class ChatIntake: Sendable {
         }
     }
 
+    /// What is published of a line: always small enough.
+    func draft(_ content: ReadLine.Content, of line: ArraySlice<UInt8>, receivedAt: Timestamp) -> EventDraft {
+        let draft = translator.draft(content, of: line, receivedAt: receivedAt)
+        if draft.type != content.event.type {
+            metrics.malformed.increment()
+            complaints.tooLarge(line)
+        }
+        return draft
+    }
+
     /// Lines were dropped for their length.
     func tooLong(_ lines: Int) {
         guard lines > 0 else { return }

@@ -11,6 +11,12 @@ extension ChatNotice {
         self.init(id: "unknown:\(message.command.name)", message: message.trailing ?? "", context)
     }
 
+    /// A line whose fields do not fit into an event: its beginning can be read, all of it is in `raw_base64`.
+    init(tooLarge event: Event, _ line: ArraySlice<UInt8>, _ context: LineContext) {
+        let command = (try? IRCMessage(line))?.command.name ?? event.type.rawValue
+        self.init(id: "unknown:\(command.prefix(32))", message: "", context)
+    }
+
     private init(id: String?, message: String, _ context: LineContext) {
         self.init(
             broadcasterUserID: context.rooms.id(of: context.login),

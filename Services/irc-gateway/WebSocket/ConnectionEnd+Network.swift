@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -18,7 +19,7 @@ extension ConnectionEnd {
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             self = .tls(Self.tlsReason(error))
         case let error as IOError:
-            self = .closed(Self.oneLine(error.description))
+            self = .closed(Self.reason(error))
         case is NIOWebSocketError:
             self = .closed("protocol error: \(Self.oneLine("\(error)"))")
         default:
@@ -32,13 +33,31 @@ extension ConnectionEnd {
 
     private static func reason(_ error: NIOConnectionError) -> String {
         if error.connectionErrors.isEmpty {
-            return "the name cannot be resolved"
+            return "the name cannot be resolved; check TWITCH_IRC_URL and the name server"
         }
         let reasons = error.connectionErrors.map { failure in
             if let channelError = failure.error as? ChannelError, isTimeout(channelError) { return "no answer" }
+            if let ioError = failure.error as? IOError { return reason(ioError) }
             return oneLine("\(failure.error)")
         }
         return Array(Set(reasons)).sorted().joined(separator: "; ")
+    }
+
+    /// The system's reason without the name of the call that failed.
+    private static func reason(_ error: IOError) -> String {
+        switch error.errnoCode {
+        case ECONNREFUSED: "connection refused"
+        case ECONNRESET: "connection reset"
+        case ECONNABORTED: "connection aborted"
+        case EPIPE: "connection broken"
+        case ETIMEDOUT: "no answer"
+        case ENETUNREACH, ENETDOWN: "the network is unreachable"
+        case EHOSTUNREACH, EHOSTDOWN: "the host is unreachable"
+        case EADDRNOTAVAIL: "no local port is free"
+        case EACCES, EPERM: "not permitted by this machine"
+        case EMFILE, ENFILE: "too many open files; raise the limit (ulimit -n)"
+        default: oneLine(error.description)
+        }
     }
 
     private static func tlsReason(_ error: any Error) -> String {

@@ -15,12 +15,20 @@ import Testing
         var data: [String] { drafts.withLock { $0.map { String(decoding: $0.data, as: UTF8.self) } } }
     }
 
-    func record(_ directory: String, _ log: Log, at time: Int64) -> CollectionRecord {
+    func record(
+        _ directory: String,
+        _ log: Log,
+        at time: Int64,
+        lastAccepted: Int64? = nil,
+        isDurable: Bool = true
+    ) -> CollectionRecord {
         CollectionRecord(
             gateway: "gw-test",
             directory: directory,
             clock: WallClock { Timestamp(rawValue: time) },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            lastAccepted: lastAccepted.map(Timestamp.init(rawValue:)),
+            isDurable: { isDurable },
             publish: log.sink
         )
     }
@@ -46,6 +54,35 @@ import Testing
             let third = Log()
             try await record(directory, third, at: 1).recover()
             #expect(third.data.isEmpty, "it is told once")
+        }
+    }
+
+    @Test func `what the journal accepted after the last sign of life belongs to the session`() async throws {
+        try await withTemporaryDirectory { directory in
+            _ = await record(directory, Log(), at: 1_790_000_000_000).started("alpha", roomID: "1", connection: 3)
+            try await SessionFile(directory: directory).touch(at: Timestamp(rawValue: 1_790_000_050_000))
+            let log = Log()
+            try await record(directory, log, at: 1_790_000_099_000, lastAccepted: 1_790_000_050_900).recover()
+            #expect(log.data.first?.contains(Timestamp(rawValue: 1_790_000_050_900).description) == true)
+        }
+    }
+
+    @Test func `there is no sign of life while what is heard cannot be kept`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = SessionFile(directory: directory)
+            try await file.save { [] }
+            for isDurable in [false, true] {
+                let record = record(directory, Log(), at: 7, isDurable: isDurable)
+                let living = Task { await record.keepAlive() }
+                if isDurable {
+                    try await eventually("a sign of life") {
+                        try await file.remains().lastAlive == Timestamp(rawValue: 7)
+                    }
+                }
+                living.cancel()
+                await living.value
+                if !isDurable { #expect(try await file.remains().lastAlive == nil) }
+            }
         }
     }
 

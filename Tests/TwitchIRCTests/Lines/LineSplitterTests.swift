@@ -15,7 +15,7 @@ import TwitchIRC
         #expect(Self.split(frame) == lines)
     }
 
-    @Test func `a line over 64 KiB is dropped and counted, its neighbours stay`() {
+    @Test func `a line over 32 KiB is dropped and counted, its neighbours stay`() {
         var splitter = LineSplitter()
         let long = String(repeating: "x", count: LineSplitter.maximumLineLength)
         #expect(splitter.lines(in: Array("a\r\n\(long)y\r\nb\r\n".utf8)).count == 2)

@@ -9,6 +9,8 @@ struct JournalRecovery {
     /// Whether the newest segment can be written to further.
     private(set) var isNewestUsable = false
     private(set) var damaged = 0
+    /// When the last event was accepted; the newest segment's begin where it has none.
+    private(set) var lastAccepted: Timestamp?
 
     private let directory: String
     private let logger: Logger
@@ -46,6 +48,7 @@ struct JournalRecovery {
             )
         }
         heads = header.heads
+        lastAccepted = header.createdAt
         try readRows(newest.number, lost: lost)
     }
 
@@ -70,8 +73,10 @@ struct JournalRecovery {
     private mutating func readRows(_ number: Int, lost: Offset) throws(JournalError) {
         var heads = self.heads
         var damagedRows = 0
+        var lastAccepted = self.lastAccepted
         let visit = { (row: BatchRow) in
             if let records = row.intactRecords {
+                lastAccepted = max(lastAccepted ?? row.acceptedAt, row.acceptedAt)
                 for record in records where heads.indices.contains(record.partition) {
                     heads[record.partition] = record.offset
                 }
@@ -103,6 +108,7 @@ struct JournalRecovery {
             report("A journal segment has damaged rows; they are reported to followers as lost", number, nil)
         }
         self.heads = heads
+        self.lastAccepted = lastAccepted
     }
 
     private mutating func report(_ message: Logger.Message, _ number: Int, _ error: JournalError?) {

@@ -13,9 +13,6 @@ enum GatewayServices {
             configuration.publisher(stateDirectory: runtime.settings.stateDirectory()),
             logger: runtime.logger
         )
-        for warning in configuration.channels.warnings {
-            runtime.logger.warning("channel list", metadata: [IRCLogKey.reason: "\(warning)"])
-        }
         let collection = collection(configuration, client, publisher, runtime)
         let watcher = try ChannelListWatcher(
             settings: runtime.settings,

@@ -105,7 +105,7 @@ import Testing
         #expect(code == 0)
         let services = try JSONDecoder().decode([Service].self, from: Data(status.output.utf8))
         #expect(services.map(\.service) == ["irc-gateway", "writer"])
-        #expect(services.allSatisfy(\.ready))
+        #expect(services.allSatisfy { $0.ready })
         #expect(services.first?.figures["irc_channels_joined"] == 3)
     }
 

@@ -87,7 +87,8 @@ import Testing
             offered.formUnion(try await stack.control.burst(stack.channels, 600).ids)
             try await stack.control.inflict("duplicate", ["lines": 200])
             try await stack.expectStored(offered)
-            #expect(try await stack.control.statistics().connectionsOpened == 1)
+            let statistics = try await stack.control.statistics()
+            #expect(statistics.connectionsOpened == 1)
             try await stack.control.inflict("garbage", ["what": ["stray-continuation"]])
             try await eventually("it connected again") { try await stack.control.statistics().connectionsOpened == 2 }
             try await stack.joined()
@@ -110,6 +111,6 @@ extension Stack {
     /// How many collection sessions there are that satisfy the end of a query.
     fileprivate func sessions(_ condition: String) throws -> Int {
         guard rows("collection_sessions") > 0 else { return 0 }
-        return try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM collection_sessions \(condition)") } ?? 0
+        return try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM collection_sessions \(condition)") ?? 0 } ?? 0
     }
 }

@@ -70,12 +70,17 @@ import Testing
             )
             try await stack.joined()
             try await expectAllReady(in: stack.directory, environment)
-            let offered = try await stack.control.burst(stack.channels, 3_000).ids
+            try await stack.expectStored(try await stack.control.burst(stack.channels, 500).ids)
+            // In the middle of it: some lines die in a socket, but what was accepted before the end is stored before it.
+            _ = try await stack.control.burst(stack.channels, 3_000)
             run.send(SIGTERM)
             let status = try await run.exitCode()
             #expect(status == 0)
             #expect(!run.errorOutput.contains("demo"))
-            try await stack.expectStored(offered)
+            let stored = Rows.ids(in: stack.database)
+            let accepted = try await acceptedMessages(of: stack.directory + "/state", stack.directory)
+            #expect(accepted == stored)
+            #expect(stored.count > 500)
         }
     }
 

@@ -71,7 +71,7 @@ import Testing
             hiding: "hunter2"
         ),
         Mistake("writer", ["DATABASE_URL": "hunter2"], 78, ["DATABASE_URL", "not a URL"], hiding: "hunter2"),
-        Mistake("writer", ["DATABASE_URL": "sqlite:///file/chats.db"], 73, ["file/chats.db"]),
+        Mistake("writer", ["DATABASE_URL": "sqlite:///file/chats.db"], 73, ["DATABASE_URL", "'file'"]),
         Mistake("writer", ["WRITER_BATCH_ROWS": "0"], 78, ["WRITER_BATCH_ROWS", "'0'", "100000"]),
         Mistake("writer", ["LOG_LEVEL": "loud"], 78, ["LOG_LEVEL", "'loud'"]),
         Mistake("collector", ["LOG_LEVEL": "loud"], 78, ["LOG_LEVEL", "'loud'"], arguments: ["run", "--plain"]),
@@ -105,7 +105,7 @@ import Testing
             try Data().write(to: URL(fileURLWithPath: directory + "/file"))
             let settings = [
                 "CHANNELS": "quietharbor", "HTTP_PORT": "0", "STATE_DIR": "state",
-                "TWITCH_IRC_URL": "ws://127.0.0.1:1", "DATABASE_URL": "sqlite:///chats.db",
+                "TWITCH_IRC_URL": "ws://127.0.0.1:1", "DATABASE_URL": "sqlite:///chats.db", "LOG_LEVEL": "warning",
             ].merging(mistake.settings) { $1 }
             let program = try RunningProgram(mistake.program, mistake.arguments, environment: settings, in: directory)
             let status = try await program.exitCode()

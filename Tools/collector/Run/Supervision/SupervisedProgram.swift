@@ -98,7 +98,11 @@ final class SupervisedProgram: Sendable {
                     $0.display = .starting
                 }
             },
-            output: plan.output,
+            output: { [self] line in
+                // Services print nothing; the simulator prints its address when it is ready.
+                state.withLock { $0.display = .ready }
+                plan.output(line)
+            },
             error: { [self] line in
                 state.withLock { $0.lastLine = line }
                 lines.add(line, from: plan.name)

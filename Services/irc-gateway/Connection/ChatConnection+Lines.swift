@@ -46,7 +46,12 @@ extension ChatConnection {
                 state.session.heard(at: .now)
             }
         }
-        try await context.publish(events)
+        do {
+            try await context.publish(events)
+        } catch {
+            context.record.lostEnds()
+            throw error
+        }
     }
 
     /// Acts on a line that concerns the connection itself. Returns what has to be published before the line's own event.

@@ -257,6 +257,28 @@ import Testing
         }
     }
 
+    @Test func `a stop does not wait for a journal that takes nothing, and the next start tells of it`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory)
+                // Returns only when the collection has ended: the journal is never drained.
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    gateway.fill()
+                    twitch.visitors[0].send((1...100).map { Chat.message($0, in: "alpha", "hello") })
+                }
+                #expect(gateway.stops.isEmpty)
+
+                let next = try Gateway(twitch.url, ["beta"], in: directory)
+                try await next.running {
+                    try await eventually("told") { !next.stops.isEmpty }
+                    #expect(next.stops.map(\.reason) == ["crashed"])
+                    #expect(next.stops.map(\.sessionID) == gateway.starts.map(\.sessionID))
+                }
+            }
+        }
+    }
+
     @Test func `while the journal is full the socket is not read, and nothing is lost`() async throws {
         try await withTemporaryDirectory { directory in
             try await ScriptedTwitch.running { twitch in

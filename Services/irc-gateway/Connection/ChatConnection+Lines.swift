@@ -10,7 +10,14 @@ extension ChatConnection {
     func receive(_ messages: [ByteBuffer]) async throws {
         let now = ContinuousClock.now
         let receivedAt = context.clock.now()
-        state.withLock { $0.session.heard(at: now) }
+        state.withLock { state in
+            state.session.heard(at: now)
+            state.isReceiving = true
+        }
+        defer {
+            state.withLock { $0.isReceiving = false }
+            settleIfDone()
+        }
         var events: [EventDraft] = []
         var splitter = LineSplitter()
         var count = 0
@@ -79,7 +86,6 @@ extension ChatConnection {
             logger.debug("Joined", metadata: [IRCLogKey.channel: "\(login)"])
             let start = await context.record.started(login, roomID: roomID, connection: number)
             state.withLock { $0.predecessor }?.supersede(login)
-            settleIfDone()
             return start.map { [$0] } ?? []
         case .left(let reason):
             logger.warning(
@@ -89,7 +95,6 @@ extension ChatConnection {
             return context.record.stop(login, connection: number, because: reason).map { [$0] } ?? []
         case .refused(let refusal):
             refused(login, refusal)
-            settleIfDone()
             return []
         }
     }

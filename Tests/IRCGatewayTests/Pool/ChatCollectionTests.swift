@@ -85,7 +85,7 @@ import Testing
                     visitor.bytes([UInt8](repeating: 0x41, count: 70_000))
                     visitor.send(Chat.message(1, in: "alpha"))
                     try await eventually("published") { gateway.messageIDs.count == 1 }
-                    #expect(visitor.lines.contains("PONG :tmi.twitch.tv"))
+                    try await eventually("the PING is answered") { visitor.lines.contains("PONG :tmi.twitch.tv") }
                     #expect(twitch.visitors.count == 1)
                 }
             }

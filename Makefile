@@ -26,9 +26,12 @@ build: deps ## Build the four programs, optimised
 debug: deps ## Build everything for debugging, tests included
 	@swift build --build-tests
 
+# The test program is started directly: `swift test` starts all tests at once, and hundreds of real processes, sockets and
+# journals on two cores only measure each other's patience.
 test: test-deps ## Run every test
 	@swift build --build-tests
-	@swift test --skip-build --parallel
+	@"$$(swift build --show-bin-path)/twitch-chat-collectorPackageTests.xctest" \
+		--testing-library swift-testing --experimental-maximum-parallelization-width 4
 
 lint: swift-version ## Check the format of every Swift file
 	@swift format lint --strict --recursive --parallel Package.swift Libraries Services Tools Tests

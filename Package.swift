@@ -107,7 +107,10 @@ let package = Package(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
         ),
-        .tests("EndToEndTests", ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio),
+        .tests(
+            "EndToEndTests",
+            ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio
+        ),
     ]
 )
 

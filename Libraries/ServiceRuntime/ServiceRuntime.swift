@@ -76,10 +76,16 @@ package struct ServiceRuntime: Sendable {
     }
 
     /// Runs `services` between the health server, which starts first and stops last, and the stop deadline.
-    func run(_ services: [any Service], supervised: Bool) async throws {
+    ///
+    /// `endProcess` is called when services ignore even their cancellation; only `main` may really end the process.
+    func run(
+        _ services: [any Service],
+        supervised: Bool,
+        endProcess: @escaping @Sendable () -> Void = { _exit(ExitStatus.success.rawValue) }
+    ) async throws {
         let deadline = StopDeadline(health: self.health) { [logger] in
             logger.error("services did not stop in time; ending the process")
-            _exit(ExitStatus.success.rawValue)
+            endProcess()
         }
         let isStopping: @Sendable () -> Bool = { deadline.isStopping }
         var parts: [any Service] = services

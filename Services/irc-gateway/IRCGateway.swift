@@ -14,6 +14,7 @@ struct IRCGateway: AsyncParsableCommand {
     func run() async throws {
         try await ServiceRuntime.run("irc-gateway", options: options) { runtime in
             let configuration = try GatewayConfiguration(runtime.settings)
+            configuration.warn(runtime.logger)
             if runtime.checkOnly {
                 _ = try configuration.client()
                 return []

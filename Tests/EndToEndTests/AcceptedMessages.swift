@@ -3,10 +3,18 @@ import Logging
 import Protocol
 
 extension Stack {
-    /// The ids of all messages that the gateway's journal holds, fetched from its beginning as any follower could.
+    /// The ids of all messages that the gateway's journal holds.
     func acceptedMessageIDs() async throws -> Set<String> {
+        try await AcceptedMessages.served(by: "ipc://\(directory)/state/bus/irc-gateway-*")
+    }
+}
+
+/// What a gateway has accepted.
+enum AcceptedMessages {
+    /// The ids of all messages that a running gateway's journal holds, fetched from its beginning as any follower could.
+    static func served(by endpoint: String) async throws -> Set<String> {
         let follower = try EventFollower(
-            .init(endpoints: ["ipc://\(directory)/state/bus/irc-gateway-*"], topics: ["chat."]),
+            .init(endpoints: [endpoint], topics: ["chat."]),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         return try await withThrowingTaskGroup(of: Void.self) { group in

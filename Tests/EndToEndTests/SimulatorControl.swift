@@ -21,6 +21,18 @@ final class SimulatorControl: Sendable {
             var readers: Int
             var offered: Int
             var commands: [String: Int]
+            var idPrefix: String
+            var lastSequence: Int64
+        }
+
+        /// The ids of all messages and notifications that were offered since the start.
+        var messageIDs: Set<String> {
+            channels.values.reduce(into: []) { ids, channel in
+                guard channel.lastSequence > 0 else { return }
+                for number in 1...channel.lastSequence {
+                    ids.insert(channel.idPrefix + String(format: "%012llx", number))
+                }
+            }
         }
 
         var channels: [String: Channel]

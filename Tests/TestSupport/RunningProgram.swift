@@ -22,6 +22,7 @@ package final class RunningProgram: Sendable {
     ///   - arguments: The command line behind the name.
     ///   - environment: All that the program gets beside PATH and HOME: tests must not depend on the machine's settings.
     ///   - directory: The working directory; output files are put here.
+    /// - Throws: When the program cannot be started.
     package init(
         _ name: String,
         _ arguments: [String] = [],

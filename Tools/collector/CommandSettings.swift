@@ -3,7 +3,7 @@ import ServiceRuntime
 
 /// The settings as the services read them; remarks about them go to standard error.
 enum CommandSettings {
-    /// - Parameter configFile: What `--config-file` names.
+    /// Reads the environment, `.env` and the settings file; `configFile` is what `--config-file` names.
     static func load(configFile: String?) throws -> Settings {
         let sources = ConfigurationSources(
             environment: ProcessInfo.processInfo.environment,

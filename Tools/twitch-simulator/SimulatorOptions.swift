@@ -58,6 +58,9 @@ struct SimulatorOptions: ParsableArguments {
     @Option(help: "Log level on standard error.", transform: Self.level)
     var logLevel = Logger.Level.info
 
+    @Flag(help: .hidden)
+    var supervised = false
+
     enum Generate: String, ExpressibleByArgument, CaseIterable {
         case listed
         case joined

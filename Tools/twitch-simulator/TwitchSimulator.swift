@@ -32,7 +32,10 @@ struct TwitchSimulator: AsyncParsableCommand {
                 group.addTask {
                     for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { return }
                 }
-                // Whichever ends first ends the other: a signal, or a failure.
+                if self.options.supervised {
+                    group.addTask { await ParentWatch.parentIsGone() }
+                }
+                // Whichever ends first ends the others: a signal, the parent's end, or a failure.
                 try await group.next()
                 group.cancelAll()
                 try await group.waitForAll()

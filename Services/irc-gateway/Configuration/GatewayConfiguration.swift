@@ -1,4 +1,5 @@
 import EventBus
+import Logging
 import ServiceRuntime
 
 /// What a person may set of the gateway, read once and checked.
@@ -65,6 +66,13 @@ struct GatewayConfiguration: Sendable {
             throw ConfigurationError(
                 "TWITCH_IRC_CA_FILE is '\(trustRoots)', which cannot be read; expected a PEM file with certificates"
             )
+        }
+    }
+
+    /// Says what was mended in the list of channels, or left out of it.
+    func warn(_ logger: Logger) {
+        for warning in channels.warnings {
+            logger.warning("channel list", metadata: [IRCLogKey.reason: "\(warning)"])
         }
     }
 

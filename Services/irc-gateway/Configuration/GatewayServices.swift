@@ -13,9 +13,6 @@ enum GatewayServices {
         var settings = try configuration.publisher(stateDirectory: runtime.settings.stateDirectory())
         settings.onJournalTrouble = { trouble.report($0) }
         let publisher = try EventPublisher(settings, logger: runtime.logger)
-        for warning in configuration.channels.warnings {
-            runtime.logger.warning("channel list", metadata: [IRCLogKey.reason: "\(warning)"])
-        }
         let collection = collection(configuration, client, publisher, trouble, runtime)
         let watcher = try ChannelListWatcher(
             settings: runtime.settings,

@@ -41,7 +41,9 @@ struct ServiceRuntimeTests {
                 },
                 Part { throw failure },
             ]
-            await #expect(throws: failure) { try await self.runtime(in: directory).run(parts, supervised: false) }
+            await #expect(throws: failure) {
+                try await self.runtime(in: directory).run(parts, supervised: false, endProcess: {})
+            }
             let wasFlushed = flushed.load(ordering: .relaxed)
             #expect(wasFlushed)
         }
@@ -50,7 +52,7 @@ struct ServiceRuntimeTests {
     @Test func `a part that just ends is named as a defect`() async throws {
         try await withTemporaryDirectory { directory in
             let error = await #expect(throws: ServiceFailure.self) {
-                try await self.runtime(in: directory).run([Part {}], supervised: false)
+                try await self.runtime(in: directory).run([Part {}], supervised: false, endProcess: {})
             }
             #expect(error?.exitStatus == .internal)
             #expect(error?.message.hasPrefix("the part Part ended although nothing asked it to") == true)

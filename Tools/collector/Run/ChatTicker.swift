@@ -13,7 +13,7 @@ final class ChatTicker: Sendable {
 
     /// Follows a gateway's events until the follower stops.
     func run(_ follower: EventFollower) async {
-        while let events = await follower.next(256, within: .seconds(1)) {
+        while let events = await follower.next(256, atLeast: 1, within: .seconds(1)) {
             for event in events {
                 switch event {
                 case .producer(let hello): await follower.follow(hello.producer, from: .head)

@@ -30,6 +30,7 @@ struct RunPlan: Sendable {
     ///   - forceDemo: Simulate even though channels are configured.
     ///   - rate: Lines per second of the simulated chat.
     ///   - directory: The working directory, where `.env` may be.
+    /// - Throws: `ConfigurationError`, or why the state directory cannot be used.
     init(_ settings: Settings, forceDemo: Bool, rate: Double, directory: String) throws {
         let files = FileManager.default
         let channelsFile = try settings.string("CHANNELS_FILE", default: "channels.yaml")

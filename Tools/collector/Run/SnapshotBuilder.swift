@@ -17,6 +17,7 @@ struct SnapshotBuilder {
     ///   - reports: What the services said, at most one each.
     ///   - processes: What the supervisor knows of them.
     ///   - now: Time since the start.
+    /// - Returns: What to show.
     mutating func observe(
         _ reports: [ServiceReport],
         processes: [Snapshot.Process],

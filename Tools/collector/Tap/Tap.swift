@@ -29,7 +29,7 @@ struct Tap: Sendable {
         var hasProducer = false
         var hasComplained = false
         let printer = TapPrinter(format: format, isColoured: Terminal.output.isInteractive)
-        while let events = await follower.next(1024, within: .seconds(2)) {
+        while let events = await follower.next(1024, atLeast: 1, within: .seconds(2)) {
             if events.isEmpty, !hasProducer, !hasComplained {
                 hasComplained = true
                 Terminal.error.write(

@@ -19,6 +19,7 @@ struct Dashboard: Sendable {
     ///   - notices: Newest warnings, oldest first.
     ///   - elapsed: Time since the start.
     ///   - width: Columns of the terminal.
+    /// - Returns: One string a line, colours included.
     func lines(
         _ snapshot: Snapshot,
         chat: [String],

@@ -5,7 +5,7 @@ import Testing
 /// Twitch cannot be reached: nothing ends, one line says why, and it goes on by itself.
 @Suite(.serialized) struct UnreachableChatTests {
     @Test(arguments: [
-        ("ws://127.0.0.1:1", "Connection refused"),
+        ("ws://127.0.0.1:1", "connection refused"),
         ("wss://no-such-host.invalid", "the name cannot be resolved"),
     ])
     func `a server that cannot be reached is said once and waited for`(_ url: String, _ cause: String) async throws {

@@ -144,7 +144,7 @@ package actor SQLiteStore: EventStore {
             throw EventStoreError(
                 .unavailable,
                 operation: "open",
-                message: "the directory \(directory) of DATABASE_URL cannot be created"
+                message: "the directory '\(directory)' cannot be made; make it, or name another place"
             )
         }
     }

@@ -79,9 +79,9 @@ struct WriterService: Service {
     private func failure(_ error: EventStoreError) -> ServiceFailure {
         switch error.code {
         case .incompatible, .corrupt, .refused:
-            ServiceFailure(.configuration, "the database of DATABASE_URL cannot be used: \(error)")
+            ServiceFailure(.configuration, "the database of DATABASE_URL cannot be used: \(error.message)")
         default:
-            ServiceFailure(.cannotCreate, "the database of DATABASE_URL cannot be opened: \(error)")
+            ServiceFailure(.cannotCreate, "the database of DATABASE_URL cannot be opened: \(error.message)")
         }
     }
 }

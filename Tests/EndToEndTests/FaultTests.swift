@@ -8,7 +8,7 @@ import Testing
     @Test func `a planned RECONNECT under load loses and doubles nothing`() async throws {
         try await Stack.with { stack in
             try await stack.startAndJoin()
-            try await stack.control.setRate(2_000)
+            try await stack.control.setRate(600)
             try await eventually("rows come") { stack.rows("chat_messages") > 500 }
             try await stack.control.inflict("reconnect", ["close_after_milliseconds": 20_000])
             try await eventually(

@@ -10,7 +10,7 @@ import Testing
             try stack.startWriter()
             try stack.startGateway()
             try await stack.joined()
-            try await stack.control.setRate(4_000)
+            try await stack.control.setRate(1_500)
             try await eventually("rows come") { stack.rows("chat_messages") > 1_000 }
             try await stop(try #require(stack.writer), with: signal)
             try await stop(try #require(stack.gateway), with: signal)

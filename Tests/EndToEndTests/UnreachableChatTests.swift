@@ -25,9 +25,10 @@ import Testing
             let warnings = gateway.warnings
             #expect(warnings.count == 1, "\(warnings)")
             #expect(warnings.first?.contains(cause) == true, "\(warnings)")
-            let readiness = await Readiness.of(gateway, stateDirectory: directory + "/state")
-            #expect(readiness?.status == 503)
-            #expect(readiness?.body.contains(cause) == true, "\(readiness?.body ?? "")")
+            try await eventually("readiness says why") {
+                let readiness = await Readiness.of(gateway, stateDirectory: directory + "/state")
+                return readiness?.status == 503 && readiness?.body.contains(cause) == true
+            }
             #expect(gateway.isRunning)
             let clock = ContinuousClock()
             let begin = clock.now

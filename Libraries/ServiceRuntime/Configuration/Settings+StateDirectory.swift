@@ -5,6 +5,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 extension Settings {
     /// The path `STATE_DIR` names, without touching the disk.
@@ -60,7 +65,9 @@ extension Settings {
         case .fileWriteVolumeReadOnly?: "the file system is read-only"
         case .fileWriteOutOfSpace?: "the disk is full"
         case .fileNoSuchFile?: "no such directory"
-        default: "\(error)"
+        default:
+            ((error as? CocoaError)?.underlying as? POSIXError).map { "\(Errno(rawValue: $0.code.rawValue))" }
+                ?? "\(error)"
         }
     }
 }

@@ -18,6 +18,8 @@ struct GatewayConfiguration: Sendable {
     var connectInterval: Duration
     /// `BUS_BIND`.
     var bind: String?
+    /// `BUS_ALLOW_PLAINTEXT`.
+    var allowsPlaintext: Bool
     /// `JOURNAL_…`.
     var journal: JournalConfiguration
 
@@ -29,6 +31,7 @@ struct GatewayConfiguration: Sendable {
     /// - `IRC_JOIN_LIMIT`: JOINs in 10 s, 1 to 2,000, default 20; verified bots may have more.
     /// - `IRC_CONNECT_INTERVAL`: default 1 s.
     /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/irc-gateway-<slot>`.
+    /// - `BUS_ALLOW_PLAINTEXT`: bind an address that other machines reach, default `false`.
     /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
     /// - `JOURNAL_SEGMENT_SIZE`, `JOURNAL_SIZE_LIMIT`: defaults 64 MiB and 8 GiB.
     /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.
@@ -42,19 +45,22 @@ struct GatewayConfiguration: Sendable {
         channelsPerConnection = try settings.integer("IRC_CHANNELS_PER_CONNECTION", default: 90, in: 1...100)
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
-        bind = try settings.string("BUS_BIND")
+        allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
+        bind = try Self.bind(settings, allowsPlaintext: allowsPlaintext)
         journal = try Self.journal(settings)
     }
 
     /// The publisher's side of the configuration.
     func publisher(stateDirectory: String) -> EventPublisher.Configuration {
-        EventPublisher.Configuration(
+        var publisher = EventPublisher.Configuration(
             service: "irc-gateway",
             prefix: "gw",
             stateDirectory: stateDirectory,
             bind: bind,
             journal: journal
         )
+        publisher.allowsPlaintext = allowsPlaintext
+        return publisher
     }
 
     /// The client that opens all connections.
@@ -74,6 +80,23 @@ struct GatewayConfiguration: Sendable {
         for warning in channels.warnings {
             logger.warning("channel list", metadata: [IRCLogKey.reason: "\(warning)"])
         }
+    }
+
+    private static func bind(_ settings: Settings, allowsPlaintext: Bool) throws -> String? {
+        guard let bind = try settings.string("BUS_BIND") else { return nil }
+        let address: BusAddress
+        do throws(BusAddressError) {
+            address = try BusAddress(bind)
+        } catch {
+            throw ConfigurationError("BUS_BIND: \(error)")
+        }
+        guard address.isLocal || allowsPlaintext else {
+            throw ConfigurationError(
+                "BUS_BIND is '\(bind)', where other machines could read it unencrypted; bind 127.0.0.1 or ipc://, "
+                    + "or set BUS_ALLOW_PLAINTEXT=1"
+            )
+        }
+        return bind
     }
 
     private static func endpoint(_ settings: Settings) throws -> WebSocketEndpoint {

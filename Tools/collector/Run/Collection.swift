@@ -22,13 +22,20 @@ struct Collection: Sendable {
 
     /// Runs until SIGINT or SIGTERM, then stops the source first and the writer last, so that everything is stored.
     func run() async throws {
-        announce()
         try checkPrograms()
+        try makeFiles()
+        try await checkConfiguration()
+        announce()
         var environment = plan.environment
-        if isLive { environment["LOG_FORMAT"] = "json" }
+        if isLive {
+            environment["LOG_FORMAT"] = "json"
+        } else if Terminal.error.isInteractive, plan.logFormat == nil {
+            environment["LOG_FORMAT"] = "text"
+        }
         let simulator = plan.demo.map { simulatorProgram($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await StopSignals.wait(opening: stop) }
+            group.addTask { await StopSignals.listen(opening: stop) }
+            group.addTask { await stop.wait() }
             if let simulator {
                 group.addTask { try await simulator.run() }
                 let address = await simulatorAddress.wait(atMost: .seconds(20))
@@ -53,6 +60,7 @@ struct Collection: Sendable {
             stop.open()
             display.open()
             await showing
+            group.cancelAll()
             try? await group.waitForAll()
             if let failure { throw failure }
         }
@@ -64,9 +72,54 @@ struct Collection: Sendable {
             while !stop.isOpen, try await group.next() != nil {}
             return nil
         } catch let failure as SupervisedProgram.Failure {
-            return CommandFailure(failure.code, "\(failure.program) could not start: \(failure.line)")
+            return CommandFailure(
+                failure.code,
+                "\(failure.program) could not start: \(Self.words(failure.line, of: failure.program))"
+            )
         } catch {
             return error
+        }
+    }
+
+    /// What is wrong with the settings is said by the service that needs them, once, before anything starts.
+    private func checkConfiguration() async throws {
+        for name in ["irc-gateway", "writer"] {
+            let said = LogLines(passOn: nil)
+            let check = ChildProcess(
+                executable: "\(plan.programs)/\(name)",
+                arguments: ["--check-config"],
+                environment: plan.environment,
+                patience: .seconds(8)
+            )
+            let ending = try await check.run(
+                stop: Latch(),
+                started: { _ in },
+                output: { _ in },
+                error: { said.add($0, from: name) }
+            )
+            guard case .exited(let code) = ending, code != 0 else { continue }
+            throw CommandFailure(code, said.warnings.last.map { Self.words($0, of: name) } ?? "\(name) cannot start")
+        }
+    }
+
+    /// A program's last words without its name, which begins each of them.
+    private static func words(_ line: String, of program: String) -> String {
+        line.hasPrefix("\(program): ") ? String(line.dropFirst(program.count + 2)) : line
+    }
+
+    private func makeFiles() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: plan.logs, withIntermediateDirectories: true)
+            if plan.demo != nil {
+                let text =
+                    "# The demo's channels are its own; those of real chat are in the channels.yaml of your folder.\nchannels:\n"
+                try Data(text.utf8).write(to: URL(filePath: plan.stateDirectory + "/channels.yaml"))
+            }
+        } catch {
+            throw CommandFailure(
+                73,
+                "cannot write in \(plan.stateDirectory); check who owns what is in it"
+            )
         }
     }
 

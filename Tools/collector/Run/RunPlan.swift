@@ -13,6 +13,8 @@ struct RunPlan: Sendable {
     var database: String
     /// Where the chat comes from, for a person.
     var source: String
+    /// `LOG_FORMAT`, where it is set.
+    var logFormat: String?
 
     /// Where the services write their logs.
     var logs: String { stateDirectory + "/log" }
@@ -39,6 +41,7 @@ struct RunPlan: Sendable {
             || files.fileExists(atPath: directory + "/" + channelsFile) || files.fileExists(atPath: directory + "/.env")
         programs = try Self.programFolder()
         environment = ["HTTP_PORT": "0"]
+        logFormat = try settings.string("LOG_FORMAT")
         if forceDemo || !isConfigured {
             let state = try settings.stateDirectory() + "/demo"
             let channels = ["quietharbor", "loudlagoon", "sunken_pier"]
@@ -50,7 +53,7 @@ struct RunPlan: Sendable {
             environment["DATABASE_URL"] = "sqlite:///" + database
             environment["CHANNELS"] = channels.joined(separator: ",")
             // A file of real channels must not be asked of the simulator.
-            environment["CHANNELS_FILE"] = "/dev/null"
+            environment["CHANNELS_FILE"] = stateDirectory + "/channels.yaml"
         } else {
             stateDirectory = Self.absolute(try settings.stateDirectory(), in: directory)
             database = try settings.databaseURL().reveal().withoutPassword

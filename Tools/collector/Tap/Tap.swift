@@ -12,7 +12,7 @@ struct Tap: Sendable {
     func run(waitingFor endpoints: [String]) async {
         let stop = Latch()
         await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await StopSignals.wait(opening: stop) }
+            group.addTask { await StopSignals.listen(opening: stop) }
             group.addTask { try await follower.run() }
             group.addTask {
                 await printAll(waitingFor: endpoints)

@@ -39,7 +39,7 @@ lint: swift-version ## Check the format of every Swift file
 format: swift-version ## Format every Swift file
 	@swift format format --in-place --recursive --parallel Package.swift Libraries Services Tools Tests
 
-bench: build ## Measure throughput, latency, CPU and memory against the simulator
+bench: build test-deps ## Measure throughput, latency, CPU and memory against the simulator
 	@Benchmarks/run
 
 deps: swift-version ## Install the Debian packages that building needs

@@ -28,7 +28,7 @@ package struct ChatNotification: Hashable, Sendable, Codable {
     package var receivedAt: Timestamp
     /// The line byte for byte without CR LF; invalid UTF-8 is repaired here and kept in `rawBase64`.
     package var raw: String
-    /// The line in base64, only when it is not valid UTF-8.
+    /// The line in base64, only when `raw` is not all of it.
     package var rawBase64: String?
 
     package init(

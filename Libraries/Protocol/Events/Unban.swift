@@ -13,7 +13,7 @@ package struct Unban: Hashable, Sendable, Codable {
     package var receivedAt: Timestamp
     /// The IRC line it was derived from, if any.
     package var raw: String?
-    /// The line in base64, only when it is not valid UTF-8.
+    /// The line in base64, only when `raw` is not all of it.
     package var rawBase64: String?
 
     package init(

@@ -56,6 +56,7 @@ struct CollectionLedger: Sendable {
 
     private let gateway: String
     private var open: [Key: CollectionSession] = [:]
+    private var ended: [CollectionSession] = []
     private var number = 0
     /// Counts the changes, so that a copy knows whether it is the latest.
     private(set) var version = 0
@@ -64,9 +65,17 @@ struct CollectionLedger: Sendable {
         self.gateway = gateway
     }
 
-    /// Sorted, so that what is written depends on nothing else.
+    /// What has no end that a crash could not undo: the open sessions and those that ended since `settle`. Sorted, so
+    /// that what is written depends on nothing else.
     var sessions: [CollectionSession] {
-        open.values.sorted { ($0.login, $0.connection) < ($1.login, $1.connection) }
+        (open.values + ended).sorted { ($0.login, $0.connection) < ($1.login, $1.connection) }
+    }
+
+    /// The ends of all sessions that are not open are in the journal.
+    mutating func settle() {
+        guard !ended.isEmpty else { return }
+        ended.removeAll()
+        version += 1
     }
 
     /// A channel is listened to from now on. Nil when it was already, on this connection.
@@ -90,6 +99,7 @@ struct CollectionLedger: Sendable {
     mutating func stop(_ login: String, connection: Int, because reason: StopReason, at time: Timestamp) -> EventDraft?
     {
         guard let session = open.removeValue(forKey: Key(connection: connection, login: login)) else { return nil }
+        ended.append(session)
         version += 1
         return session.stopped(by: gateway, because: reason, at: time)
     }

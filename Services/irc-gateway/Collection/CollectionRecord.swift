@@ -11,6 +11,8 @@ final class CollectionRecord: Sendable {
         var ledger: CollectionLedger
         var saved = 0
         var isFailing = false
+        /// Ends were refused: from now on no session may be forgotten.
+        var hasLostEnds = false
     }
 
     let gateway: String
@@ -107,8 +109,7 @@ final class CollectionRecord: Sendable {
     /// Publishes the end of one session.
     func stopped(_ login: String, connection: Int, because reason: StopReason) async throws {
         guard let draft = stop(login, connection: connection, because: reason) else { return }
-        try await publish([draft])
-        await save()
+        try await publishEnds([draft])
     }
 
     /// Publishes the end of all sessions of a connection.
@@ -116,9 +117,21 @@ final class CollectionRecord: Sendable {
         let time = clock.now()
         let drafts = state.withLock { $0.ledger.stopAll(connection: connection, because: reason, at: time) }
         guard !drafts.isEmpty else { return }
-        try await publish(drafts)
+        try await publishEnds(drafts)
+    }
+
+    private func publishEnds(_ drafts: [EventDraft]) async throws {
+        do {
+            try await publish(drafts)
+        } catch {
+            lostEnds()
+            throw error
+        }
         await save()
     }
+
+    /// Events were refused, and the ends of sessions may have been among them: the next start is to tell them.
+    func lostEnds() { state.withLock { $0.hasLostEnds = true } }
 
     /// Writes what changed since the last time.
     func saveNow() async { await save() }
@@ -126,7 +139,10 @@ final class CollectionRecord: Sendable {
     private func save(force: Bool = false) async {
         do {
             try await file.save { [self] in
-                state.withLock { state in
+                // Ends that wait in memory are lost with the process: until they do not, the sessions stay on disk.
+                let isDurable = isDurable()
+                return state.withLock { state in
+                    if isDurable, !state.hasLostEnds { state.ledger.settle() }
                     guard force || state.saved != state.ledger.version else { return nil }
                     state.saved = state.ledger.version
                     return state.ledger.sessions

@@ -10,7 +10,14 @@ extension ChatConnection {
     func receive(_ messages: [ByteBuffer]) async throws {
         let now = ContinuousClock.now
         let receivedAt = context.clock.now()
-        state.withLock { $0.session.heard(at: now) }
+        state.withLock { state in
+            state.session.heard(at: now)
+            state.isReceiving = true
+        }
+        defer {
+            state.withLock { $0.isReceiving = false }
+            settleIfDone()
+        }
         var events: [EventDraft] = []
         var splitter = LineSplitter()
         var count = 0
@@ -46,7 +53,12 @@ extension ChatConnection {
                 state.session.heard(at: .now)
             }
         }
-        try await context.publish(events)
+        do {
+            try await context.publish(events)
+        } catch {
+            context.record.lostEnds()
+            throw error
+        }
     }
 
     /// Acts on a line that concerns the connection itself. Returns what has to be published before the line's own event.
@@ -74,7 +86,6 @@ extension ChatConnection {
             logger.debug("Joined", metadata: [IRCLogKey.channel: "\(login)"])
             let start = await context.record.started(login, roomID: roomID, connection: number)
             state.withLock { $0.predecessor }?.supersede(login)
-            settleIfDone()
             return start.map { [$0] } ?? []
         case .left(let reason):
             logger.warning(
@@ -84,7 +95,6 @@ extension ChatConnection {
             return context.record.stop(login, connection: number, because: reason).map { [$0] } ?? []
         case .refused(let refusal):
             refused(login, refusal)
-            settleIfDone()
             return []
         }
     }

@@ -27,10 +27,11 @@ extension ChatConnection {
         settleIfDone()
     }
 
-    /// Tells once that every channel is joined or refused.
+    /// Tells once that every channel is joined or refused, and that the sessions have been published: the predecessor
+    /// ends its own only then.
     func settleIfDone() {
         guard settled.value == nil else { return }
-        let isDone = state.withLock { $0.session.isLoggedIn && $0.joins.undecided.isEmpty }
+        let isDone = state.withLock { $0.session.isLoggedIn && !$0.isReceiving && $0.joins.undecided.isEmpty }
         if isDone { settled.fire(true) }
     }
 

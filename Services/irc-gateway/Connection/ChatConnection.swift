@@ -22,6 +22,8 @@ final class ChatConnection: Sendable {
         var end: ConnectionEnd?
         /// We do not read because the journal has no room: silence is our own doing.
         var isWaitingForJournal = false
+        /// Lines were read whose events are not published yet.
+        var isReceiving = false
         /// Channels that the successor hears already: what has no id is taken from there.
         var superseded: Set<String> = []
         /// The connection that this one is to take over from.

@@ -3,6 +3,9 @@ import ServiceLifecycle
 
 /// The gateway's reading side: readers for all wanted channels, as many as it takes.
 final class ChatCollection: Service {
+    /// How long a stop waits for events that find no room: the closing handshakes take a second.
+    private static let patience = Duration.milliseconds(1500)
+
     private let capacity: Int
     private let context: ReaderContext
     private let report: @Sendable (ReaderProgress, ConnectionEnd?) -> Void
@@ -51,20 +54,34 @@ final class ChatCollection: Service {
     }
 
     /// Follows the lists until shutdown; returns when every reader has ended.
+    ///
+    /// A reader whose events find no room in the journal would wait for ever: after `patience` they are given up.
     private func read(_ readers: ReaderList) async {
         await withTaskCancellationOrGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                var assignment = ChannelAssignment(capacity: capacity)
-                for await wanted in lists {
-                    let changes = assignment.update(to: wanted)
-                    for reader in await readers.apply(changes, context: context, logger: logger) {
-                        group.addTask { await reader.run() }
-                    }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.follow(readers) }
+                group.addTask {
+                    guard await readers.stopped.wait() != nil else { return }
+                    try? await Task.sleep(for: Self.patience)
                 }
+                await group.next()
+                group.cancelAll()
             }
         } onCancelOrGracefulShutdown: {
             readers.stop()
             self.newList.finish()
+        }
+    }
+
+    private func follow(_ readers: ReaderList) async {
+        await withDiscardingTaskGroup { group in
+            var assignment = ChannelAssignment(capacity: capacity)
+            for await wanted in lists {
+                let changes = assignment.update(to: wanted)
+                for reader in await readers.apply(changes, context: context, logger: logger) {
+                    group.addTask { await reader.run() }
+                }
+            }
         }
     }
 

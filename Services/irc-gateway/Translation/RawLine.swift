@@ -8,7 +8,7 @@ struct RawLine: Hashable, Sendable {
     var base64: String?
 
     /// How many bytes of a shortened line `text` keeps.
-    static let shortLength = 1024
+    static let shortLength = 512
 
     /// The line for an event that would be too large with all of `text`, where JSON writes six bytes for some: the
     /// beginning of it, and everything in `base64`, which costs four bytes for three whatever they are.

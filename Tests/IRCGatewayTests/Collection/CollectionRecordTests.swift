@@ -67,6 +67,37 @@ import Testing
         }
     }
 
+    @Test func `an end that may be lost with the process is told again at the next start`() async throws {
+        try await withTemporaryDirectory { directory in
+            // It waits in memory for a journal that cannot be written.
+            let waiting = record(directory, Log(), at: 1_790_000_000_000, isDurable: false)
+            _ = await waiting.started("alpha", roomID: "1", connection: 3)
+            try await waiting.stoppedAll(connection: 3, because: .shutdown)
+            await waiting.saveNow()
+            let log = Log()
+            try await record(directory, log, at: 1_790_000_099_000).recover()
+            #expect(log.data.count == 1)
+        }
+        try await withTemporaryDirectory { directory in
+            // The publisher does not take it.
+            let refused = CollectionRecord(
+                gateway: "gw-test",
+                directory: directory,
+                clock: .system,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                publish: { _ in throw CancellationError() }
+            )
+            _ = await refused.started("alpha", roomID: "1", connection: 3)
+            await #expect(throws: CancellationError.self) {
+                try await refused.stoppedAll(connection: 3, because: .shutdown)
+            }
+            await refused.saveNow()
+            let log = Log()
+            try await record(directory, log, at: 1_790_000_099_000).recover()
+            #expect(log.data.count == 1)
+        }
+    }
+
     @Test func `there is no sign of life while what is heard cannot be kept`() async throws {
         try await withTemporaryDirectory { directory in
             let file = SessionFile(directory: directory)

@@ -85,7 +85,7 @@ import Testing
                     visitor.bytes([UInt8](repeating: 0x41, count: 70_000))
                     visitor.send(Chat.message(1, in: "alpha"))
                     try await eventually("published") { gateway.messageIDs.count == 1 }
-                    #expect(visitor.lines.contains("PONG :tmi.twitch.tv"))
+                    try await eventually("the PING is answered") { visitor.lines.contains("PONG :tmi.twitch.tv") }
                     #expect(twitch.visitors.count == 1)
                 }
             }
@@ -252,6 +252,28 @@ import Testing
                     #expect(gateway.stops.map(\.reason) == ["parted"])
                     #expect(visitor.joins.count { $0 == "closed" } == 1)
                     #expect(twitch.visitors.count == 1)
+                }
+            }
+        }
+    }
+
+    @Test func `a stop does not wait for a journal that takes nothing, and the next start tells of it`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory)
+                // Returns only when the collection has ended: the journal is never drained.
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    gateway.fill()
+                    twitch.visitors[0].send((1...100).map { Chat.message($0, in: "alpha", "hello") })
+                }
+                #expect(gateway.stops.isEmpty)
+
+                let next = try Gateway(twitch.url, ["beta"], in: directory)
+                try await next.running {
+                    try await eventually("told") { !next.stops.isEmpty }
+                    #expect(next.stops.map(\.reason) == ["crashed"])
+                    #expect(next.stops.map(\.sessionID) == gateway.starts.map(\.sessionID))
                 }
             }
         }

@@ -32,11 +32,13 @@ import Testing
                 #expect(run.errorOutput.contains("\(name) ended with signal 9; starting it again"))
             }
 
-            let last = Children.of(run.pid)
+            let remaining = Children.of(run.pid)
             run.send(SIGINT)
             let status = try await run.exitCode()
             #expect(status == 0, "\(run.errorOutput.suffix(500))")
-            #expect(Children.alive(last).isEmpty)
+            #expect(Children.alive(remaining).isEmpty)
+            let last = try #require(run.output.split(separator: "\n").last)
+            #expect(last.firstMatch(of: /stored [1-9]/) != nil, "the last line says what there is: \(last)")
             let accepted = try await acceptedMessages(of: directory + "/data/demo", directory)
             #expect(!accepted.isEmpty)
             #expect(accepted == Rows.ids(in: database), "what was accepted is stored before the end, and nothing else")

@@ -18,7 +18,8 @@ import Testing
         var builder = SnapshotBuilder()
         _ = builder.observe([report("writer", "writer_rows_committed_total 100")], processes: [], now: .seconds(1))
         _ = builder.observe([report("writer", "writer_rows_committed_total 130")], processes: [], now: .seconds(2))
-        _ = builder.observe([], processes: [], now: .seconds(3))
+        let away = builder.observe([], processes: [], now: .seconds(3))
+        #expect(away.stored == 130)
         let after = builder.observe(
             [report("writer", "writer_rows_committed_total 5")],
             processes: [],

@@ -24,6 +24,12 @@ struct SnapshotBuilder {
         now: Duration
     ) -> Snapshot {
         var snapshot = Snapshot()
+        // What was counted stays counted while a service is away.
+        snapshot.received = count("irc_messages_total", of: "irc-gateway")
+        snapshot.reconnects = count("irc_reconnects_total", of: "irc-gateway")
+        snapshot.stored = count("writer_rows_committed_total", of: "writer")
+        snapshot.gaps = count("writer_gaps_total", of: "writer")
+        snapshot.deadLetters = count("writer_dead_letters_total", of: "writer")
         snapshot.processes = processes
         for report in reports {
             describe(report, in: &snapshot)
@@ -52,6 +58,10 @@ struct SnapshotBuilder {
         snapshot.gaps = Int(total("writer_gaps_total", of: report))
         snapshot.deadLetters = Int(total("writer_dead_letters_total", of: report))
         snapshot.lag = report.metrics.sum("writer_lag_seconds")
+    }
+
+    private func count(_ metric: String, of service: String) -> Int {
+        Int(baselines[Key(service: service, metric: metric)]?.total ?? 0)
     }
 
     /// A counter that goes on counting over a restart of its service.

@@ -17,7 +17,7 @@ import Testing
         var snapshot = Snapshot()
         snapshot.channelsWanted = 3
         snapshot.channelsJoined = 2
-        snapshot.received = 12_346
+        snapshot.accepted = 12_346
         snapshot.rates = [10, 20, 42.34]
         snapshot.stored = 12_345
         snapshot.lag = 0.038
@@ -32,7 +32,7 @@ import Testing
         let text = dashboard.lines(snapshot, chat: ["hello"], notices: [], elapsed: .seconds(3723), width: 100)
             .joined(separator: "\n")
         for part in [
-            "01:02:03", "demo · simulated chat", "2 of 3 joined", "42.3/s", "12,345 rows of 12,346", "38 ms",
+            "01:02:03", "demo · simulated chat", "2 of 3 joined", "42.3/s", "12,345 of 12,346 accepted", "38 ms",
             "irc-gateway 30.0 MiB ↻1", "writer: database: locked by another process", "hello", "Ctrl-C",
         ] {
             #expect(text.contains(part), "\(part) is missing in:\n\(text)")
@@ -51,7 +51,7 @@ import Testing
         let line = PlainStatus.line(snapshot, elapsed: .seconds(5))
         #expect(
             line
-                == "00:00:05  channels 2/3 · 42.3 msg/s · received 12,346 · stored 12,345 · lag 38 ms · reconnects 0 · writer: database: locked by another process"
+                == "00:00:05  channels 2/3 · 42.3 msg/s · accepted 12,346 · stored 12,345 · lag 38 ms · reconnects 0 · writer: database: locked by another process"
         )
     }
 }

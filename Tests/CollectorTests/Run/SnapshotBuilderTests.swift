@@ -80,4 +80,10 @@ import Testing
         let snapshot = builder.observe([report("writer", "")], processes: [process], now: .zero)
         #expect(snapshot.processes.first?.state == .restarting)
     }
+
+    @Test func `the lag is the last batch's`() {
+        var builder = SnapshotBuilder()
+        let snapshot = builder.observe([report("writer", "writer_latest_lag_seconds 0.25")], processes: [], now: .zero)
+        #expect(snapshot.lag == 0.25)
+    }
 }

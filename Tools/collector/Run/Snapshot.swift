@@ -22,9 +22,11 @@ struct Snapshot: Hashable, Sendable {
     var channelsJoined = 0
     /// Chat lines that came in since the start.
     var received = 0
+    /// Events that the gateway's journal took since the start: messages, and what the gateway says of itself.
+    var accepted = 0
     /// Lines per second, newest last, one a second.
     var rates: [Double] = []
-    /// Rows committed since the start.
+    /// Events committed since the start.
     var stored = 0
     /// Seconds from accepted to committed, for the last batch; nil before the first.
     var lag: Double?

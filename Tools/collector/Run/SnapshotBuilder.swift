@@ -26,6 +26,7 @@ struct SnapshotBuilder {
         var snapshot = Snapshot()
         // What was counted stays counted while a service is away.
         snapshot.received = count("irc_messages_total", of: "irc-gateway")
+        snapshot.accepted = count("bus_events_accepted_total", of: "irc-gateway")
         snapshot.reconnects = count("irc_reconnects_total", of: "irc-gateway")
         snapshot.stored = count("writer_rows_committed_total", of: "writer")
         snapshot.gaps = count("writer_gaps_total", of: "writer")
@@ -49,6 +50,7 @@ struct SnapshotBuilder {
         snapshot.channelsWanted = Int(metrics.sum("irc_channels_wanted") ?? 0)
         snapshot.channelsJoined = Int(metrics.sum("irc_channels_joined") ?? 0)
         snapshot.received = Int(total("irc_messages_total", of: report))
+        snapshot.accepted = Int(total("bus_events_accepted_total", of: report))
         snapshot.reconnects = Int(total("irc_reconnects_total", of: report))
         snapshot.journal += Int(metrics.sum("bus_journal_bytes") ?? 0)
     }
@@ -57,7 +59,7 @@ struct SnapshotBuilder {
         snapshot.stored = Int(total("writer_rows_committed_total", of: report))
         snapshot.gaps = Int(total("writer_gaps_total", of: report))
         snapshot.deadLetters = Int(total("writer_dead_letters_total", of: report))
-        snapshot.lag = report.metrics.sum("writer_lag_seconds")
+        snapshot.lag = report.metrics.sum("writer_latest_lag_seconds")
     }
 
     private func count(_ metric: String, of service: String) -> Int {

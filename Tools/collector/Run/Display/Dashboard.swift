@@ -59,7 +59,7 @@ struct Dashboard: Sendable {
             ),
             row(
                 "Stored",
-                style.bold(Figures.count(snapshot.stored)) + " rows of \(Figures.count(snapshot.received)) messages"
+                style.bold(Figures.count(snapshot.stored)) + " of \(Figures.count(snapshot.accepted)) accepted"
             ),
             row("Lag", lag + style.dim("   accepted to committed")),
             row("Reconnects", Figures.count(snapshot.reconnects)),

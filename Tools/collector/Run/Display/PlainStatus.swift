@@ -4,7 +4,7 @@ enum PlainStatus {
         var parts = [
             "channels \(snapshot.channelsJoined)/\(snapshot.channelsWanted)",
             "\(Figures.rate(snapshot.rate)) msg/s",
-            "received \(Figures.count(snapshot.received))",
+            "accepted \(Figures.count(snapshot.accepted))",
             "stored \(Figures.count(snapshot.stored))",
             "lag \(snapshot.lag.map(Figures.latency) ?? "-")",
             "reconnects \(snapshot.reconnects)",

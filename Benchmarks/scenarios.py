@@ -89,6 +89,8 @@ def latency(rate=2000, seconds=int(os.environ.get("SECONDS_AT_RATE", 300))):
     with Stack(CHANNELS) as stack:
         writer, gateway = stack.start("writer"), stack.start("irc-gateway")
         stack.joined()
+        # A writer looks for gateways every 2 s: measure when it has found this one.
+        wait("the writer", lambda: stack.rows("collection_sessions") >= len(CHANNELS))
         to_tap, to_row, memory = [], [], []
         done = threading.Event()
 

@@ -98,7 +98,14 @@ class Stack:
         return self.processes[name]
 
     def start(self, name, arguments=()):
-        environment = {"HTTP_PORT": "0", "LOG_LEVEL": "warning", "STATE_DIR": os.path.join(self.folder, "state")}
+        # The heap settings are those of `collector run`.
+        environment = {
+            "MALLOC_ARENA_MAX": "1",
+            "MALLOC_TRIM_THRESHOLD_": "131072",
+            "HTTP_PORT": "0",
+            "LOG_LEVEL": "warning",
+            "STATE_DIR": os.path.join(self.folder, "state"),
+        }
         if name != "twitch-simulator":
             environment |= {
                 "DATABASE_URL": "sqlite:///" + self.database,

@@ -40,7 +40,9 @@ struct RunPlan: Sendable {
             try !settings.list("CHANNELS").isEmpty || settings.string("CHANNELS_FILE") != nil
             || files.fileExists(atPath: directory + "/" + channelsFile) || files.fileExists(atPath: directory + "/.env")
         programs = try Self.programFolder()
-        environment = ["HTTP_PORT": "0"]
+        // glibc gives each thread a heap of its own, and batches are made on one thread and freed on another, so the heaps
+        // only grow. One for all saves the writer 10 MiB and costs it a tenth of its peak rate.
+        environment = ["HTTP_PORT": "0", "MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"]
         logFormat = try settings.string("LOG_FORMAT")
         if forceDemo || !isConfigured {
             let state = try settings.stateDirectory() + "/demo"

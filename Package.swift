@@ -102,7 +102,7 @@ let package = Package(
             ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "ServiceRuntime", "TestSupport"]
                 + [.grdb, .lifecycle, .logging]
         ),
-        .tests("CollectorTests", ["collector", "EventBus", "Protocol", "TestSupport"]),
+        .tests("CollectorTests", ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport"]),
         .tests(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket

@@ -21,6 +21,13 @@ package struct RunFile: Codable, Hashable, Sendable {
     /// `host:port` of `/health` and `/metrics`.
     package var http: String
 
+    /// A description of a running service.
+    package init(service: String, pid: Int32, http: String) {
+        self.service = service
+        self.pid = pid
+        self.http = http
+    }
+
     /// All run files below `stateDirectory`, stale ones included, unreadable ones left out.
     package static func all(in stateDirectory: String) -> [RunFile] {
         let directory = Self.directory(in: stateDirectory)

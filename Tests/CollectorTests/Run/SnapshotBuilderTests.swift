@@ -1,3 +1,4 @@
+import ServiceRuntime
 import Testing
 
 @testable import collector
@@ -7,7 +8,7 @@ import Testing
         -> ServiceReport
     {
         ServiceReport(
-            instance: ServiceInstance(service: service, pid: 1, http: "127.0.0.1:1"),
+            instance: RunFile(service: service, pid: 1, http: "127.0.0.1:1"),
             ready: ready,
             reasons: reasons,
             metrics: PrometheusText(metrics)

@@ -10,10 +10,9 @@ struct ServiceObserver: Sendable {
     var client: HTTPClient = .shared
 
     /// Every service that left its address and whose process is still there.
-    func instances() -> [ServiceInstance] {
+    func instances() -> [RunFile] {
         RunFile.all(in: stateDirectory)
             .filter { FileManager.default.fileExists(atPath: "/proc/\($0.pid)") }
-            .map { ServiceInstance(service: $0.service, pid: $0.pid, http: $0.http) }
     }
 
     /// Asks all services at once; one that does not answer within a second is reported as silent.
@@ -27,9 +26,9 @@ struct ServiceObserver: Sendable {
         }
     }
 
-    private func report(_ instance: ServiceInstance) async -> ServiceReport {
-        let health = await get(instance.address + "/health/ready")
-        let metrics = await get(instance.address + "/metrics")
+    private func report(_ instance: RunFile) async -> ServiceReport {
+        let health = await get("http://\(instance.http)/health/ready")
+        let metrics = await get("http://\(instance.http)/metrics")
         return ServiceReport(
             instance: instance,
             ready: health.map { $0.status == 200 },

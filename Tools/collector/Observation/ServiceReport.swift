@@ -1,6 +1,8 @@
+import ServiceRuntime
+
 /// What one service said when it was asked.
 struct ServiceReport: Sendable {
-    var instance: ServiceInstance
+    var instance: RunFile
     /// Nil when it did not answer.
     var ready: Bool?
     /// Why it is not ready, one line a part.

@@ -1,3 +1,5 @@
+import ServiceRuntime
+
 /// Turns what the services say into what a person sees, one observation after the other.
 struct SnapshotBuilder {
     private var baselines: [Key: (last: Double, total: Double)] = [:]

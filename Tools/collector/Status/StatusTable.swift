@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ServiceRuntime
 
 /// What the services said, as a table or as JSON.
 struct StatusTable: Sendable {
@@ -9,7 +10,7 @@ struct StatusTable: Sendable {
             let name = report.instance.service.padding(to: 18)
             let pid = "pid \(report.instance.pid)".padding(to: 14)
             let memory = report.metrics.sum("process_resident_memory_bytes").map { Figures.bytes(Int($0)) } ?? ""
-            var lines = ["\(name)\(state(report))\(pid)\(memory.padding(to: 10))\(report.instance.address)"]
+            var lines = ["\(name)\(state(report))\(pid)\(memory.padding(to: 10))http://\(report.instance.http)"]
             lines += report.reasons.map { "    " + style.yellow($0.printable) }
             let figures = Self.figures(report).map { "\($0.label) \(Figures.count($0.value))" }
             if !figures.isEmpty { lines.append("    " + style.dim(figures.joined(separator: " · "))) }
@@ -22,7 +23,7 @@ struct StatusTable: Sendable {
             Row(
                 service: report.instance.service,
                 pid: report.instance.pid,
-                address: report.instance.address,
+                address: "http://\(report.instance.http)",
                 ready: report.ready ?? false,
                 answered: report.ready != nil,
                 reasons: report.reasons,

@@ -8,4 +8,7 @@ struct PublisherTiming: Sendable {
     var adoption: Duration = .seconds(5)
     /// How long a stop goes on trying to commit what is queued: a service has 5 s to end, its other parts come first.
     var drain: Duration = .seconds(2)
+    /// How long a stop goes on serving a writer that has not stored everything yet. Usually a third of a second is enough:
+    /// the writer's batch, its commit and its acknowledgement.
+    var farewell: Duration = .milliseconds(1500)
 }

@@ -35,6 +35,12 @@ final class ServeLoop {
     private let clock: WallClock
     private let metrics: PublisherMetrics
     private let logger: Logger
+    private var poller = Poller()
+    private var nextBeat = Instant.now
+    private var nextPrune = Instant.now
+    private var nextAdoption: Instant
+    /// Whether a writer has acknowledged in this run, so that waiting for it makes sense.
+    private var hasAcknowledged = false
 
     init(
         _ own: ServedJournal,
@@ -52,43 +58,55 @@ final class ServeLoop {
         self.clock = clock
         self.metrics = metrics
         self.logger = logger
+        nextAdoption = .now + timing.adoption
     }
 
-    /// Serves until the stop is requested, then gives up what was adopted.
+    /// Serves until the stop is requested, takes leave of the followers, then gives up what was adopted.
     func run() throws {
         defer { adoption.releaseAll() }
-        var nextBeat = Instant.now
-        var nextPrune = Instant.now
-        var nextAdoption = Instant.now + timing.adoption
-        var poller = Poller()
-        while !stop.isRequested {
-            let now = Instant.now
-            if nextBeat <= now {
-                for served in all { try served.beat() }
-                nextBeat = now + timing.heartbeat
-            }
-            if nextPrune <= now {
-                for served in all { prune(served) }
-                nextPrune = now + timing.prune
-            }
-            if nextAdoption <= now {
-                adoption.look()
-                nextAdoption = now + timing.adoption
-            }
-
-            poller.removeAll()
-            _ = poller.add(stop.wakeUp)
-            var places: [(ServedJournal, Int)] = []
-            for served in all {
-                guard let target = served.sockets.requestTarget else { continue }
-                places.append((served, poller.add(target)))
-            }
-            let wait = max(.zero, min(nextBeat, nextPrune, nextAdoption) - .now)
-            guard try poller.wait(wait) > 0 else { continue }
-            for (served, place) in places where poller.isReadable(place) { try answer(served) }
-        }
+        while !stop.isRequested { try serve(atMost: .seconds(60)) }
         // What was published last is announced, so that nobody learns of it only after the next start.
         try own.beat()
+        try takeLeave()
+    }
+
+    /// What a writer lacks it can only fetch from us: it gets the time to store it, if it lives.
+    ///
+    /// Without this, whoever stops everything in order leaves the last events to the next start.
+    private func takeLeave() throws {
+        let end = Instant.now + timing.farewell
+        while hasAcknowledged, own.journal.undelivered, .now < end {
+            stop.wakeUp.reset()
+            try serve(atMost: end - .now)
+        }
+    }
+
+    /// One round: what is due, then the requests that come within `limit` at most.
+    private func serve(atMost limit: Duration) throws {
+        let now = Instant.now
+        if nextBeat <= now {
+            for served in all { try served.beat() }
+            nextBeat = now + timing.heartbeat
+        }
+        if nextPrune <= now {
+            for served in all { prune(served) }
+            nextPrune = now + timing.prune
+        }
+        if nextAdoption <= now {
+            if !stop.isRequested { adoption.look() }
+            nextAdoption = now + timing.adoption
+        }
+
+        poller.removeAll()
+        _ = poller.add(stop.wakeUp)
+        var places: [(ServedJournal, Int)] = []
+        for served in all {
+            guard let target = served.sockets.requestTarget else { continue }
+            places.append((served, poller.add(target)))
+        }
+        let wait = max(.zero, min(min(nextBeat, nextPrune, nextAdoption) - .now, limit))
+        guard try poller.wait(wait) > 0 else { return }
+        for (served, place) in places where poller.isReadable(place) { try answer(served) }
     }
 
     private var all: [ServedJournal] { [own] + adoption.served }
@@ -133,8 +151,11 @@ final class ServeLoop {
         do throws(ErrorReply) {
             let reply = served.answer(try BusRequest.decode(frame))
             if case .fetch(_, let frames) = reply { metrics.fetchedEvents.increment(by: frames.count) }
-            if case .ack(let ack) = reply, let message = ack.message {
-                logger.warning("refused an acknowledgement", metadata: ["reason": "\(message)"])
+            if case .ack(let ack) = reply {
+                hasAcknowledged = hasAcknowledged || ack.accepted
+                if let message = ack.message {
+                    logger.warning("refused an acknowledgement", metadata: ["reason": "\(message)"])
+                }
             }
             return reply
         } catch {

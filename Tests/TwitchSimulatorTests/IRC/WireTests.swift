@@ -129,6 +129,7 @@ import Testing
         try await withSimulator(clock: time.clock) { running in
             let deaf = try await IRCWebSocketClient.open(running.endpoints.irc, answersPings: false)
             let polite = try await IRCWebSocketClient.open(running.endpoints.irc)
+            for client in [deaf, polite] { try await client.barrier() }
             time.advance(seconds: 241)
             for client in [deaf, polite] {
                 try await client.wait("PING") { $0.lines.contains("PING :tmi.twitch.tv") }
@@ -147,6 +148,8 @@ import Testing
         let time = ManualTime()
         try await withSimulator(silent { $0.wire.webSocketPingInterval = 5 }, clock: time.clock) { running in
             try await IRCWebSocketClient.connect(running.endpoints.irc) { client in
+                // The interval begins when the simulator has seen the connection, which is after the client has it.
+                try await client.barrier()
                 time.advance(seconds: 6)
                 try await client.wait("a ping frame") { $0.frames[.ping] == 1 }
             }

@@ -76,6 +76,15 @@ struct SimulatorOptions: ParsableArguments {
     @Flag(help: "IRC takes no token but --account's and those issued over OAuth.")
     var strictTokens = false
 
+    @Flag(help: "The --channels are live from the start, with titles, and viewers that come and go.")
+    var live = false
+    @Option(help: "Seconds that Get Streams lags behind a start, a change and an end.")
+    var helixLag = 0.0
+    @Flag(help: "Get Streams hesitates for two minutes after each start and end.")
+    var helixFlapping = false
+    @Option(help: "Helix requests per minute and client, or user of one.")
+    var helixRateLimit = 800
+
     @Option(help: "Log level on standard error.", transform: Self.level)
     var logLevel = Logger.Level.info
 
@@ -102,6 +111,7 @@ struct SimulatorOptions: ParsableArguments {
         }
         guard (1...50).contains(self.linesPerFrame) else { throw ValidationError("--lines-per-frame is 1 to 50") }
         guard self.rate >= 0 else { throw ValidationError("--rate is 0 or more") }
+        guard self.helixLag >= 0 else { throw ValidationError("--helix-lag is 0 or more") }
         guard (self.tlsCertificate == nil) == (self.tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key go together")
         }
@@ -117,7 +127,7 @@ struct SimulatorOptions: ParsableArguments {
         for (option, seconds) in [
             ("--token-lifetime", self.tokenLifetime), ("--app-token-lifetime", self.appTokenLifetime),
             ("--refresh-token-lifetime", self.refreshTokenLifetime), ("--device-lifetime", self.deviceLifetime),
-            ("--device-interval", self.deviceInterval),
+            ("--device-interval", self.deviceInterval), ("--helix-rate-limit", self.helixRateLimit),
         ] where seconds < 1 {
             throw ValidationError("\(option) is 1 or more")
         }
@@ -167,6 +177,10 @@ struct SimulatorOptions: ParsableArguments {
         settings.oauth.deviceLifetime = self.deviceLifetime
         settings.oauth.deviceInterval = self.deviceInterval
         settings.oauth.rotatesRefreshTokens = self.rotateRefreshTokens
+        settings.helix.pointsPerMinute = self.helixRateLimit
+        settings.helix.lag = self.helixLag
+        settings.helix.flapping = self.helixFlapping ? 120 : 0
+        settings.helix.isLive = self.live
         return settings
     }
 }

@@ -13,6 +13,7 @@ struct SimulatorSettings: Sendable {
     var wire = Wire()
     var login = Login()
     var oauth = OAuth()
+    var helix = Helix()
 
     /// What is generated or replayed, and where.
     struct Chat: Sendable {
@@ -73,6 +74,17 @@ struct SimulatorSettings: Sendable {
         var refusedTokens: Set<String> = []
         /// Token to login. When not empty, every other token fails, and NICK must match.
         var accounts: [String: String] = [:]
+    }
+
+    /// How Helix behaves.
+    struct Helix: Sendable {
+        var pointsPerMinute = 800
+        /// Seconds that Get Streams lags behind a start, a change and an end.
+        var lag = 0.0
+        /// Seconds that Get Streams hesitates after a start and an end.
+        var flapping = 0.0
+        /// The channels that chat is generated for are live from the start.
+        var isLive = false
     }
 
     /// Who may ask for tokens, and how long they last.

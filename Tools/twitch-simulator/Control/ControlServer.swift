@@ -33,7 +33,10 @@ enum ControlServer {
     private static func router(_ simulator: Simulator) -> Router<SimulatorRequestContext> {
         let router = Router(context: SimulatorRequestContext.self)
         OAuthRoutes.add(to: router, simulator)
+        HelixRoutes.add(to: router, simulator)
         Self.addOAuth(to: router, simulator)
+        Self.addStreams(to: router, simulator)
+        Self.addUsers(to: router, simulator)
         router.get("stats") { _, _ in try Self.json(await simulator.statistics()) }
         router.get("connections") { _, _ in try Self.json(await simulator.connectionStates()) }
         router.post("burst") { request, _ in

@@ -29,7 +29,7 @@ extension Simulator {
         )
         entry.isFault = fault != nil
         var reply: TwitchReply
-        if let instead = fault?.replyInstead {
+        if let instead = fault?.replyInstead(as: .oauth) {
             reply = instead
             entry.message = fault?.message
         } else {

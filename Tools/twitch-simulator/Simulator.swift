@@ -33,6 +33,7 @@ actor Simulator {
 
     // Who is live.
     var streams: StreamBook
+    var streamHistory = StreamHistory()
     var buckets: [String: PointsBucket] = [:]
     var helixLog = HelixLog()
 

@@ -42,6 +42,29 @@ import Testing
         }
     }
 
+    @Test func `what really was is on record, whatever Get Streams says`() async throws {
+        let time = ManualTime()
+        try await withSimulator(clock: time.clock) { running in
+            let start = time.clock.unixMilliseconds()
+            let more = #","started_at":"2026-07-01T18:00:00Z","visible_after_milliseconds":60000"#
+            let stream = try await running.goLive("a", more)
+            time.advance(seconds: 90)
+            _ = try await running.post("streams/end", #"{"login":"a","visible_after_milliseconds":60000}"#)
+            try await running.goLive("b")
+            let page: StreamHistoryPage = try RunningSimulator.decode(try await running.get("streams").body)
+            let first = StreamRecord(
+                id: stream.id ?? "",
+                userID: stream.userID,
+                login: "a",
+                startedAtMilliseconds: 1_782_928_800_000,
+                onlineAtMilliseconds: start,
+                offlineAtMilliseconds: start + 90_000
+            )
+            #expect(page.streams.count == 2 && page.streams.first == first)
+            #expect(page.streams.last?.offlineAtMilliseconds == nil)
+        }
+    }
+
     @Test func `twenty come unless more are asked for, and pages follow`() async throws {
         try await withSimulator { running in
             let app = try await HelixApp(running)

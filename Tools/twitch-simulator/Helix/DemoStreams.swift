@@ -34,7 +34,7 @@ extension Simulator {
         let now = self.now
         for (rank, login) in self.audience.channels.enumerated() {
             guard let user = self.users.id(of: login) else { continue }
-            _ = self.streams.start(
+            let stream = self.streams.start(
                 user,
                 DemoStreams.info(login, rank: rank, seed: self.settings.chat.seed),
                 startedAt: self.clock.unixMilliseconds(),
@@ -42,6 +42,7 @@ extension Simulator {
                 timing: StreamTiming(),
                 movesViewers: true
             )
+            self.streamHistory.started(stream, login: login, at: self.clock.unixMilliseconds())
         }
     }
 }

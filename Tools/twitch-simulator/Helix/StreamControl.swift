@@ -50,6 +50,9 @@ extension ControlServer {
         router.post("streams/end") { request, _ in
             try await Self.with(StreamRequest.self, request) { try Self.json(await simulator.endStream($0)) }
         }
+        router.get("streams") { _, _ in
+            try Self.json(StreamHistoryPage(streams: Array(await simulator.streamHistory.records)))
+        }
         router.get("helix-log") { request, _ in
             let after = request.queryFields["after"].flatMap { Int($0) } ?? 0
             return try Self.json(await simulator.helixLog.page(after: after))
@@ -98,6 +101,7 @@ extension Simulator {
             timing: self.timing(request),
             movesViewers: request.viewersMove ?? false
         )
+        self.streamHistory.started(stream, login: request.login, at: self.clock.unixMilliseconds())
         return StreamResult(stream)
     }
 
@@ -113,6 +117,7 @@ extension Simulator {
         guard let stream = self.streams.end(user, at: self.now, timing: self.timing(request)) else {
             throw ControlError("login: '\(request.login)' is not live")
         }
+        self.streamHistory.ended(stream, at: self.clock.unixMilliseconds())
         return StreamResult(stream)
     }
 }

@@ -75,40 +75,4 @@ struct SimulatorSettings: Sendable {
         /// Token to login. When not empty, every other token fails, and NICK must match.
         var accounts: [String: String] = [:]
     }
-
-    /// How Helix behaves.
-    struct Helix: Sendable {
-        var pointsPerMinute = 800
-        /// Seconds that Get Streams lags behind a start, a change and an end.
-        var lag = 0.0
-        /// Seconds that Get Streams hesitates after a start and an end.
-        var flapping = 0.0
-        /// The channels that chat is generated for are live from the start.
-        var isLive = false
-    }
-
-    /// Who may ask for tokens, and how long they last.
-    struct OAuth: Sendable {
-        var clients = [
-            RegisteredClient(id: "simulator-client", secret: "simulator-secret"),
-            RegisteredClient(id: "simulator-public", secret: nil),
-        ]
-        var redirectURIs = RedirectURIs()
-        /// The login of whoever sits in front of the browser, as the consent page proposes it.
-        var person = "harborlog"
-        /// IRC takes no token but those of `Login.accounts` and those issued.
-        var strictTokens = false
-        /// Seconds.
-        var tokenLifetime = 14_400
-        var appTokenLifetime = 5_011_271
-        /// A public client's refresh token.
-        var publicRefreshTokenLifetime = 2_592_000
-        var codeLifetime = 60
-        var deviceLifetime = 1800
-        var deviceInterval = 5
-        /// Give confidential clients a new refresh token with each refresh.
-        var rotatesRefreshTokens = false
-        /// Answer a device that polls too fast by `slow_down`, as RFC 8628 has it and Twitch does not.
-        var slowsDown = false
-    }
 }

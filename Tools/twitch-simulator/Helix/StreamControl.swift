@@ -61,7 +61,7 @@ extension ControlServer {
             try await Self.with(HTTPFaultRequest.self, request) { fault in
                 try fault.check(HelixEndpoint.allCases.map(\.rawValue))
                 await simulator.addHelixFault(fault)
-                return try Self.json(OAuthCount(count: fault.count ?? 1))
+                return try Self.json(ControlCount(count: fault.count ?? 1))
             }
         }
     }

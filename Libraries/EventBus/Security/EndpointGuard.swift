@@ -13,6 +13,7 @@ final class EndpointGuard: Sendable {
     ///   - security: Own key, and the directory with the others'.
     ///   - names: Whose keys are let in; nil for all in the directory.
     ///   - label: The domain's name.
+    /// - Throws: Where libzmq cannot encrypt.
     init(_ security: BusSecurity, allowing names: [String]?, label: String) throws(ZeroMQError) {
         self.security = security
         self.names = names

@@ -91,6 +91,7 @@ let package = Package(
         .tests("TwitchIRCTests", ["TwitchIRC", "TestSupport"]),
         .tests("ZeroMQTests", ["ZeroMQ"]),
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
+        .tests("EventStoreTests", ["EventStore", "Protocol", "TestSupport"]),
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
         .tests(
             "ServiceRuntimeTests",

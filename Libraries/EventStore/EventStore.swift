@@ -16,7 +16,15 @@ package protocol EventStore: Sendable {
     /// Writes a batch in one transaction: first each advance by compare-and-set, then the rows, then COMMIT.
     ///
     /// Rows that are there already, by their natural keys, are left alone and counted as duplicates.
+    ///
+    /// Each row gets the stream that `StreamTimeline` gives its channel and time, by what is known inside the
+    /// transaction. Where a stream's event changes that answer for rows that are there already, the stretch of time is
+    /// recorded in the same transaction, for `settleAttribution(rows:)`.
     func commit(_ batch: StoreBatch) async throws(EventStoreError) -> CommitOutcome
+
+    /// Looks again at rows whose stream became known, or known better, after them: about `rows` of them in one
+    /// transaction, so that nobody waits long. Any writer may do it, at any time, again after any failure.
+    func settleAttribution(rows: Int) async throws(EventStoreError) -> AttributionProgress
 
     /// Waits for what is running and closes.
     func close() async

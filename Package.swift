@@ -14,6 +14,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -59,6 +60,10 @@ let package = Package(
             ]
         ),
 
+        // Twitch's HTTP side, and what is kept of it.
+        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .nioSSL] + .nio),
+        .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
+
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
         .service("writer", ["EventStore", "SQLiteStore"]),
 
@@ -90,6 +95,11 @@ let package = Package(
             ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .lifecycle, .logging, .metrics]
                 + .nio + .webSocket
         ),
+        .tests(
+            "TwitchAPITests",
+            ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1, .hummingbird] + .nio
+        ),
+        .tests("TokenStoreTests", ["TokenStore", "Protocol", "ServiceRuntime", "TestSupport"]),
         .tests(
             "IRCGatewayTests",
             [
@@ -139,12 +149,14 @@ extension Target.Dependency {
     static var asyncHTTPClient: Self { .product(name: "AsyncHTTPClient", package: "async-http-client") }
     static var collections: Self { .product(name: "Collections", package: "swift-collections") }
     static var configuration: Self { .product(name: "Configuration", package: "swift-configuration") }
+    static var crypto: Self { .product(name: "Crypto", package: "swift-crypto") }
     static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
     static var hummingbird: Self { .product(name: "Hummingbird", package: "hummingbird") }
     static var http1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
     static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
     static var logging: Self { .product(name: "Logging", package: "swift-log") }
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
+    static var nioSSL: Self { .product(name: "NIOSSL", package: "swift-nio-ssl") }
     static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
     static var system: Self { .product(name: "SystemPackage", package: "swift-system") }
     static var unixSignals: Self { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
@@ -163,7 +175,7 @@ extension [Target.Dependency] {
         [
             .http1,
             .product(name: "NIOWebSocket", package: "swift-nio"),
-            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .nioSSL,
         ]
     }
 }

@@ -82,7 +82,7 @@ let package = Package(
         ),
         .tool(
             "twitch-simulator",
-            [.hummingbird, .unixSignals, .logging, .collections] + .nio + .webSocket
+            [.hummingbird, .unixSignals, .logging, .collections, .crypto] + .nio + .webSocket
         ),
 
         .target(

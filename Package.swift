@@ -65,6 +65,10 @@ let package = Package(
 
         .library("BusExitStatus", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
 
+        // Twitch's HTTP side, and what is kept of it.
+        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .nioSSL] + .nio),
+        .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
+
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
         .service("writer", ["EventStore", "SQLiteStore"]),
 
@@ -98,6 +102,11 @@ let package = Package(
             ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .lifecycle, .logging, .metrics]
                 + .nio + .webSocket
         ),
+        .tests(
+            "TwitchAPITests",
+            ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1, .hummingbird] + .nio
+        ),
+        .tests("TokenStoreTests", ["TokenStore", "Protocol", "ServiceRuntime", "TestSupport"]),
         .tests(
             "IRCGatewayTests",
             [
@@ -154,6 +163,7 @@ extension Target.Dependency {
     static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
     static var logging: Self { .product(name: "Logging", package: "swift-log") }
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
+    static var nioSSL: Self { .product(name: "NIOSSL", package: "swift-nio-ssl") }
     static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
     static var system: Self { .product(name: "SystemPackage", package: "swift-system") }
     static var unixSignals: Self { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
@@ -172,7 +182,7 @@ extension [Target.Dependency] {
         [
             .http1,
             .product(name: "NIOWebSocket", package: "swift-nio"),
-            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .nioSSL,
         ]
     }
 }

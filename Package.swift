@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "irc-gateway", targets: ["irc-gateway"]),
+        .executable(name: "stream-poller", targets: ["stream-poller"]),
         .executable(name: "writer", targets: ["writer"]),
         .executable(name: "collector", targets: ["collector"]),
         .executable(name: "twitch-simulator", targets: ["twitch-simulator"]),
@@ -59,14 +60,18 @@ let package = Package(
             ]
         ),
 
+        // Twitch's HTTP APIs.
+        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging] + .nio),
+
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
+        .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "SQLiteStore"]),
 
         .tool(
             "collector",
             [
-                "EventBus", "Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .lifecycle, .logging, .subprocess,
-                .system, .unixSignals,
+                "EventBus", "Protocol", "ServiceRuntime", "TwitchAPI", .asyncHTTPClient, .http1, .lifecycle, .logging,
+                .subprocess, .system, .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -96,6 +101,11 @@ let package = Package(
                 "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,
                 .logging,
             ] + .nio + .webSocket
+        ),
+        .tests("TwitchAPITests", ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1] + .nio),
+        .tests(
+            "StreamPollerTests",
+            ["stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle, .logging]
         ),
         .tests(
             "WriterTests",

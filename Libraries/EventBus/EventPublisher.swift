@@ -54,7 +54,7 @@ package final class EventPublisher: Service, Sendable {
     private let logger: Logger
     private let context: Context
     private let slot: JournalSlot
-    private let journal: Journal
+    let journal: Journal
     private let bind: BusAddress
     private let bound = Mutex<BusAddress?>(nil)
     private let queue: DraftQueue

@@ -15,6 +15,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -44,7 +45,10 @@ let package = Package(
             providers: [.apt(["libzmq3-dev"])]
         ),
         .library("ZeroMQ", ["CZeroMQ"]),
-        .library("EventBus", ["Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections]),
+        .library(
+            "EventBus",
+            ["Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections, .crypto]
+        ),
 
         // Storage.
         .library("EventStore", ["Protocol", .logging]),
@@ -60,6 +64,8 @@ let package = Package(
             ]
         ),
 
+        .library("BusExitStatus", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
+
         // Twitch's HTTP APIs.
         .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging] + .nio),
 
@@ -70,7 +76,8 @@ let package = Package(
         .tool(
             "collector",
             [
-                "EventBus", "Protocol", "ServiceRuntime", "TwitchAPI", .asyncHTTPClient, .http1, .lifecycle, .logging,
+                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", "TwitchAPI", .asyncHTTPClient, .http1,
+                .lifecycle, .logging,
                 .subprocess, .system, .unixSignals,
             ] + .nio
         ),
@@ -149,6 +156,7 @@ extension Target.Dependency {
     static var asyncHTTPClient: Self { .product(name: "AsyncHTTPClient", package: "async-http-client") }
     static var collections: Self { .product(name: "Collections", package: "swift-collections") }
     static var configuration: Self { .product(name: "Configuration", package: "swift-configuration") }
+    static var crypto: Self { .product(name: "Crypto", package: "swift-crypto") }
     static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
     static var hummingbird: Self { .product(name: "Hummingbird", package: "hummingbird") }
     static var http1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
@@ -190,8 +198,10 @@ extension Target {
     static func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         .executableTarget(
             name: name,
-            dependencies: ["EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging, .metrics]
-                + dependencies,
+            dependencies: [
+                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging,
+                .metrics,
+            ] + dependencies,
             path: "Services/\(name)",
             swiftSettings: .sources
         )

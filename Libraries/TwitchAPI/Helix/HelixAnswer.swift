@@ -5,6 +5,11 @@ package struct HelixAnswer<Item: Sendable>: Sendable {
         /// The logins or ids of that request.
         package var asked: [String]
         package var error: HelixError
+
+        package init(asked: [String], error: HelixError) {
+            self.asked = asked
+            self.error = error
+        }
     }
 
     package var items: [Item] = []

@@ -16,6 +16,8 @@ struct PollerConfiguration: Sendable {
     var bind: String?
     /// `BUS_ALLOW_PLAINTEXT`.
     var allowsPlaintext: Bool
+    /// `BUS_KEYS_DIR`.
+    var security: BusSecurity?
     /// `JOURNAL_…`.
     var journal: JournalConfiguration
 
@@ -27,6 +29,7 @@ struct PollerConfiguration: Sendable {
     /// - `TWITCH_API_URL`: default `https://api.twitch.tv/helix`.
     /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
     /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/stream-poller-<slot>`.
+    /// - `BUS_KEYS_DIR`: CURVE keys, default `$STATE_DIR/keys` where there are some.
     /// - `BUS_ALLOW_PLAINTEXT`, `JOURNAL_…`: as for the gateway.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
@@ -36,7 +39,12 @@ struct PollerConfiguration: Sendable {
         let tokens = try settings.list("TOKEN_SERVICE_BUS")
         tokenEndpoints = tokens.isEmpty ? ["ipc://\(state)/bus/token-service-*"] : tokens
         allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
-        bind = try Self.bind(settings, allowsPlaintext: allowsPlaintext)
+        security = try BusSecurity.configured(
+            settings.string("BUS_KEYS_DIR"),
+            stateDirectory: state,
+            name: "stream-poller"
+        )
+        bind = try Self.bind(settings, security, allowsPlaintext: allowsPlaintext)
         journal = try Self.journal(settings)
     }
 
@@ -47,7 +55,8 @@ struct PollerConfiguration: Sendable {
             prefix: "sp",
             stateDirectory: stateDirectory,
             bind: bind,
-            journal: journal
+            journal: journal,
+            security: security
         )
         publisher.allowsPlaintext = allowsPlaintext
         return publisher

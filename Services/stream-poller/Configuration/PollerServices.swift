@@ -32,7 +32,10 @@ enum PollerServices {
             report: report,
             logger: logger
         )
-        let follower = try TokenFollower(.init(endpoints: configuration.tokenEndpoints), logger: logger) { kind, token in
+        let follower = try TokenFollower(
+            .init(endpoints: configuration.tokenEndpoints, security: configuration.security),
+            logger: logger
+        ) { kind, token in
             tokens.changed(kind, token)
             polling.bell.ring()
         }

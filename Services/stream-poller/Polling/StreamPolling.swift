@@ -79,7 +79,7 @@ final class StreamPolling: Service {
     }
 
     private func poll() async throws {
-        var session = try await PollSession.begin(publisher, clock: clock, logger: logger)
+        var session = try await PollSession.begin(publisher, policy: plan.policy, clock: clock, logger: logger)
         while !Task.isCancelled {
             let interval = self.interval
             let began = ContinuousClock.now

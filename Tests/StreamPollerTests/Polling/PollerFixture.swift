@@ -5,6 +5,7 @@ import ServiceLifecycle
 import ServiceRuntime
 import Synchronization
 import TestSupport
+import Testing
 
 @testable import stream_poller
 
@@ -19,7 +20,7 @@ final class PollerFixture: Sendable {
     init(in directory: String, logins: [String], ids: [String] = []) {
         self.directory = directory
         helix = FakeHelix(logins: logins + ids.map { "user\($0)" })
-        channels = ChannelList(logins: logins, userIDs: ids, warnings: [])
+        channels = ChannelList(logins: logins, userIDs: ids)
     }
 
     func pass(_ duration: Duration) { time.withLock { $0 = $0.advanced(by: duration) } }

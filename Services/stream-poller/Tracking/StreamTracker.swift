@@ -113,10 +113,8 @@ extension StreamTracker {
     private mutating func absent(_ user: String, at now: Timestamp, interval: Duration, policy: Policy) -> Event? {
         guard var stream = live[user] else { return nil }
         let first = stream.firstAbsentAt ?? now
-        if stream.firstAbsentAt == nil {
-            stream.firstAbsentAt = now
-            stream.basis = basis(of: stream, absentAt: now, interval: interval)
-        }
+        stream.basis = basis(of: stream, absentAt: now, interval: interval)
+        stream.firstAbsentAt = first
         stream.absentPolls += 1
         live[user] = stream
         let isConfirmed = stream.absentPolls >= policy.absentPolls && now >= first.advanced(by: policy.absentFor)

@@ -86,7 +86,7 @@ import TwitchAPI
             var older: Data?
             try await fixture.run { polling, publisher in
                 try await fixture.polled(1, publisher)
-                try await eventually("the state is saved") { files.contents(atPath: state) != nil }
+                try await fixture.saved("41")
                 older = files.contents(atPath: state)
                 // A start and an end that the older state knows nothing of.
                 fixture.helix.goLive("1", "43", startedAt: "2026-11-25T11:00:00Z")
@@ -111,7 +111,10 @@ import TwitchAPI
         try await withTemporaryDirectory { directory in
             let fixture = PollerFixture(in: directory, logins: ["ash"])
             fixture.helix.goLive("1", "41")
-            try await fixture.run { _, publisher in try await fixture.polled(1, publisher) }
+            try await fixture.run { _, publisher in
+                try await fixture.polled(1, publisher)
+                try await fixture.saved("41")
+            }
             // A power failure with JOURNAL_SYNC=normal takes what was not synced; the state was.
             let slot = "\(directory)/journal/stream-poller/slot-0"
             for name in try FileManager.default.contentsOfDirectory(atPath: slot)
@@ -128,7 +131,10 @@ import TwitchAPI
         try await withTemporaryDirectory { directory in
             let fixture = PollerFixture(in: directory, logins: ["ash"])
             fixture.helix.goLive("1", "41")
-            try await fixture.run { _, publisher in try await fixture.polled(1, publisher) }
+            try await fixture.run { _, publisher in
+                try await fixture.polled(1, publisher)
+                try await fixture.saved("41")
+            }
             try Data("{".utf8).write(to: URL(filePath: "\(directory)/journal/stream-poller/slot-0/streams.json"))
             fixture.pass(.seconds(10))
             try await fixture.run { _, publisher in try await fixture.polled(2, publisher) }

@@ -67,6 +67,7 @@ enum GatewayServices {
         ) { progress, outage in
             metrics.show(progress)
             health.report("irc", reason: progress.obstacle(outage: outage))
+            health.report("login", reason: nil, detail: progress.identity(obstacle: nil))
             health.report("journal", reason: trouble.obstacle(waiting: publisher.queuedEvents))
         }
     }

@@ -44,7 +44,10 @@ let package = Package(
             providers: [.apt(["libzmq3-dev"])]
         ),
         .library("ZeroMQ", ["CZeroMQ"]),
-        .library("EventBus", ["Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections]),
+        .library(
+            "EventBus",
+            ["Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections, .crypto]
+        ),
 
         // Storage.
         .library("EventStore", ["Protocol", .logging]),
@@ -60,14 +63,17 @@ let package = Package(
             ]
         ),
 
+        .library("BusExitStatus", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
+
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
         .service("writer", ["EventStore", "SQLiteStore"]),
 
         .tool(
             "collector",
             [
-                "EventBus", "Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .lifecycle, .logging, .subprocess,
-                .system, .unixSignals,
+                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .lifecycle,
+                .logging,
+                .subprocess, .system, .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -182,8 +188,10 @@ extension Target {
     static func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         .executableTarget(
             name: name,
-            dependencies: ["EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging, .metrics]
-                + dependencies,
+            dependencies: [
+                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging,
+                .metrics,
+            ] + dependencies,
             path: "Services/\(name)",
             swiftSettings: .sources
         )

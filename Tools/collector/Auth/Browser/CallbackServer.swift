@@ -90,7 +90,10 @@ struct CallbackServer: Sendable {
                     + "http://localhost:<port>/callback to your application's OAuth Redirect URLs"
             )
         case let code:
-            return CommandFailure(69, "cannot wait for the browser on port \(port): \(code); choose another with --port")
+            return CommandFailure(
+                69,
+                "cannot wait for the browser on port \(port): \(code); choose another with --port"
+            )
         }
     }
 

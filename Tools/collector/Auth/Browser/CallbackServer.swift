@@ -68,14 +68,18 @@ struct CallbackServer: Sendable {
     }
 
     private static func response(_ page: CallbackPage) -> Response {
-        Response(
+        var headers: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
+        // The address holds the code: nobody may learn it from us, and nothing is loaded or run.
+        let rules = [
+            "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ]
+        for (name, value) in rules {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
+        return Response(
             status: .init(code: page.status),
-            headers: [
-                .contentType: "text/html; charset=utf-8",
-                .cacheControl: "no-store",
-                // The address holds the code: no page may learn it from ours.
-                .init("Referrer-Policy")!: "no-referrer",
-            ],
+            headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(string: page.html))
         )
     }

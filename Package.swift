@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "irc-gateway", targets: ["irc-gateway"]),
+        .executable(name: "stream-poller", targets: ["stream-poller"]),
         .executable(name: "writer", targets: ["writer"]),
         .executable(name: "collector", targets: ["collector"]),
         .executable(name: "twitch-simulator", targets: ["twitch-simulator"]),
@@ -65,15 +66,19 @@ let package = Package(
 
         .library("BusExitStatus", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
 
+        // Twitch's HTTP side, and what is kept of it.
+        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
+        .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
+
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
+        .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "SQLiteStore"]),
 
         .tool(
             "collector",
             [
-                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .lifecycle,
-                .logging,
-                .subprocess, .system, .unixSignals,
+                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", "TokenStore", "TwitchAPI", .asyncHTTPClient,
+                .http1, .hummingbird, .lifecycle, .logging, .subprocess, .system, .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -104,12 +109,21 @@ let package = Package(
                 .logging,
             ] + .nio + .webSocket
         ),
+        .tests("TwitchAPITests", ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1] + .nio),
+        .tests(
+            "StreamPollerTests",
+            ["stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle, .logging]
+        ),
         .tests(
             "WriterTests",
             ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "ServiceRuntime", "TestSupport"]
                 + [.grdb, .lifecycle, .logging]
         ),
-        .tests("CollectorTests", ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests(
+            "CollectorTests",
+            ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", "TwitchAPI"]
+                + [.asyncHTTPClient, .hummingbird]
+        ),
         .tests(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
@@ -153,6 +167,7 @@ extension Target.Dependency {
     static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
     static var logging: Self { .product(name: "Logging", package: "swift-log") }
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
+    static var nioSSL: Self { .product(name: "NIOSSL", package: "swift-nio-ssl") }
     static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
     static var system: Self { .product(name: "SystemPackage", package: "swift-system") }
     static var unixSignals: Self { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
@@ -171,7 +186,7 @@ extension [Target.Dependency] {
         [
             .http1,
             .product(name: "NIOWebSocket", package: "swift-nio"),
-            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .nioSSL,
         ]
     }
 }

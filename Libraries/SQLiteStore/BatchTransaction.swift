@@ -63,6 +63,7 @@ struct BatchTransaction {
         case .streamOffline(let event): try streams.upsert(event, now: now)
         case .collectionStarted(let event): try channels.insert(event, now: now)
         case .collectionStopped(let event): try channels.insert(event, now: now)
+        case .userUpdate: 0
         // Secrets belong in no archive.
         case .tokenIssued, .tokenRejected: nil
         }

@@ -45,7 +45,7 @@ struct GatewayConfiguration: Sendable {
     /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
-        guard !channels.logins.isEmpty else {
+        guard !channels.logins.isEmpty || !channels.userIDs.isEmpty else {
             throw ConfigurationError("there are no channels to collect; set CHANNELS or name logins in channels.yaml")
         }
         endpoint = try Self.endpoint(settings)

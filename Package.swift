@@ -103,6 +103,11 @@ let package = Package(
                 + .nio + .webSocket
         ),
         .tests(
+            "TwitchAPITests",
+            ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1, .hummingbird] + .nio
+        ),
+        .tests("TokenStoreTests", ["TokenStore", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests(
             "IRCGatewayTests",
             [
                 "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,

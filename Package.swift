@@ -66,8 +66,9 @@ let package = Package(
 
         .library("BusExitStatus", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
 
-        // Twitch's HTTP APIs.
-        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging] + .nio),
+        // Twitch's HTTP side, and what is kept of it.
+        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
+        .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
 
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
         .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
@@ -76,14 +77,13 @@ let package = Package(
         .tool(
             "collector",
             [
-                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", "TwitchAPI", .asyncHTTPClient, .http1,
-                .lifecycle, .logging,
-                .subprocess, .system, .unixSignals,
+                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", "TokenStore", "TwitchAPI", .asyncHTTPClient,
+                .http1, .hummingbird, .lifecycle, .logging, .subprocess, .system, .unixSignals,
             ] + .nio
         ),
         .tool(
             "twitch-simulator",
-            [.hummingbird, .unixSignals, .logging, .collections] + .nio + .webSocket
+            [.hummingbird, .unixSignals, .logging, .collections, .crypto] + .nio + .webSocket
         ),
 
         .target(
@@ -103,13 +103,17 @@ let package = Package(
                 + .nio + .webSocket
         ),
         .tests(
+            "TwitchAPITests",
+            ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1, .hummingbird] + .nio
+        ),
+        .tests("TokenStoreTests", ["TokenStore", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests(
             "IRCGatewayTests",
             [
                 "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,
                 .logging,
             ] + .nio + .webSocket
         ),
-        .tests("TwitchAPITests", ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1] + .nio),
         .tests(
             "StreamPollerTests",
             ["stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle, .logging]
@@ -119,7 +123,11 @@ let package = Package(
             ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "ServiceRuntime", "TestSupport"]
                 + [.grdb, .lifecycle, .logging]
         ),
-        .tests("CollectorTests", ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests(
+            "CollectorTests",
+            ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", "TwitchAPI"]
+                + [.asyncHTTPClient, .hummingbird]
+        ),
         .tests(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
@@ -163,6 +171,7 @@ extension Target.Dependency {
     static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
     static var logging: Self { .product(name: "Logging", package: "swift-log") }
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
+    static var nioSSL: Self { .product(name: "NIOSSL", package: "swift-nio-ssl") }
     static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
     static var system: Self { .product(name: "SystemPackage", package: "swift-system") }
     static var unixSignals: Self { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
@@ -181,7 +190,7 @@ extension [Target.Dependency] {
         [
             .http1,
             .product(name: "NIOWebSocket", package: "swift-nio"),
-            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .nioSSL,
         ]
     }
 }

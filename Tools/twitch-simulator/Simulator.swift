@@ -26,6 +26,11 @@ actor Simulator {
     var joinWindows: [String: SlidingWindow] = [:]
     var loginWindows: [String: SlidingWindow] = [:]
 
+    // Who they are, and what lets them in.
+    var users = UserDirectory()
+    var authorization: AuthorizationServer
+    var audit = AuditLog()
+
     // What is said.
     var generator: ChatGenerator
     var pacer: Pacer
@@ -40,6 +45,7 @@ actor Simulator {
     // What goes wrong.
     var joinFaults = JoinFaults()
     var loginFaults: [String] = []
+    var oauthFaults = HTTPFaults()
 
     var counters = Counters()
 
@@ -56,6 +62,7 @@ actor Simulator {
         self.logger = logger
         self.wire = settings.wire
         self.startedAt = clock.uptime()
+        self.authorization = AuthorizationServer(settings.oauth)
         let runID = settings.chat.runID ?? UInt32(truncatingIfNeeded: clock.unixMilliseconds() / 1000)
         self.generator = ChatGenerator(
             seed: settings.chat.seed,
@@ -66,6 +73,7 @@ actor Simulator {
         self.pacer = Pacer(rate: replay == nil ? settings.chat.rate : 0, at: clock.uptime())
         self.audience = Audience(channels: settings.chat.channels, seed: settings.chat.seed)
         self.replay = replay
+        for (login, id) in replay?.roomIDs ?? [:] { self.users.register(login, id: id) }
     }
 
     // MARK: - Rooms
@@ -73,7 +81,7 @@ actor Simulator {
     /// The room of a login, made when it is first asked for.
     func room(_ login: String) -> Room {
         if let room = self.rooms[login] { return room }
-        let room = Room(login: login, seed: self.settings.chat.seed, roomID: self.replay?.roomIDs[login])
+        let room = Room(login: login, seed: self.settings.chat.seed, roomID: self.users.id(of: login))
         self.rooms[login] = room
         return room
     }

@@ -38,8 +38,3 @@ struct HelixPage<Item: Decodable>: Decodable {
     var data: [Item]
     var pagination: Pagination?
 }
-
-/// `{"error":"Unauthorized","status":401,"message":"Invalid OAuth token"}`.
-struct HelixRefusal: Decodable {
-    var message: String?
-}

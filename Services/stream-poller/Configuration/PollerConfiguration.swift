@@ -9,7 +9,7 @@ struct PollerConfiguration: Sendable {
     var channels: ChannelList
     var plan: StreamPolling.Plan
     /// `TWITCH_API_URL`.
-    var endpoint: HelixEndpoint
+    var endpoint: APIBaseURL
     /// `TOKEN_SERVICE_BUS`.
     var tokenEndpoints: [String]
     /// `BUS_BIND`.
@@ -33,7 +33,7 @@ struct PollerConfiguration: Sendable {
     /// - `BUS_ALLOW_PLAINTEXT`, `JOURNAL_…`: as for the gateway.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
-        endpoint = try HelixEndpoint(settings)
+        endpoint = try APIBaseURL.helix(settings)
         plan = try Self.plan(settings)
         let state = try settings.stateDirectoryPath()
         let tokens = try settings.list("TOKEN_SERVICE_BUS")
@@ -62,16 +62,10 @@ struct PollerConfiguration: Sendable {
         return publisher
     }
 
-    /// Says what was mended in the list of channels, and what is unsafe.
+    /// Says what was mended in the list of channels, or left out of it.
     func warn(_ logger: Logger) {
         for warning in channels.warnings {
             logger.warning("channel list", metadata: [PollerLogKey.reason: "\(warning)"])
-        }
-        if endpoint.isExposed {
-            logger.warning(
-                "TWITCH_API_URL is plain http to another machine: access tokens travel readable",
-                metadata: [PollerLogKey.reason: "\(endpoint.url)"]
-            )
         }
     }
 

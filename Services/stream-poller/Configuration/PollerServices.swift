@@ -24,7 +24,7 @@ enum PollerServices {
         let polling = StreamPolling(
             channels: configuration.channels,
             plan: configuration.plan,
-            helix: HelixClient(http: http.client, baseURL: configuration.endpoint.url, tokens: tokens) {
+            helix: HelixClient(http: http.client, baseURL: configuration.endpoint, tokens: tokens) {
                 metrics.requested($0)
             },
             publisher: publisher,

@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// The HTTP control API.
+/// The HTTP server: the control API, and the parts of Twitch that speak HTTP.
 enum ControlServer {
     /// Builds the server.
     ///
@@ -30,8 +30,10 @@ enum ControlServer {
         )
     }
 
-    private static func router(_ simulator: Simulator) -> Router<BasicRequestContext> {
-        let router = Router()
+    private static func router(_ simulator: Simulator) -> Router<SimulatorRequestContext> {
+        let router = Router(context: SimulatorRequestContext.self)
+        OAuthRoutes.add(to: router, simulator)
+        Self.addOAuth(to: router, simulator)
         router.get("stats") { _, _ in try Self.json(await simulator.statistics()) }
         router.get("connections") { _, _ in try Self.json(await simulator.connectionStates()) }
         router.post("burst") { request, _ in
@@ -67,7 +69,7 @@ enum ControlServer {
     }
 
     /// Decodes the body (an empty one is `{}`) and answers mistakes with 400 and one line.
-    private static func with<Body: Decodable>(
+    static func with<Body: Decodable>(
         _ type: Body.Type,
         _ request: Request,
         _ answer: (Body) async throws -> Response

@@ -84,7 +84,7 @@ extension Simulator {
         guard connection.rooms.contains(login), let room = self.rooms[login] else { return }
         let sequence = room.nextSequence()
         let id = self.generator.messageID(room: room, sequence: sequence)
-        let userID = Login.userID(of: nick)
+        let userID = self.userID(ofNick: nick)
         let tags =
             "@badge-info=;badges=;color=;display-name=\(nick);emotes=;first-msg=0;flags=;id=\(id);mod=0;"
             + "returning-chatter=0;room-id=\(room.roomID);subscriber=0;"

@@ -114,7 +114,6 @@ let package = Package(
                 .logging,
             ] + .nio + .webSocket
         ),
-        .tests("TwitchAPITests", ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1] + .nio),
         .tests(
             "StreamPollerTests",
             ["stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle, .logging]

@@ -27,14 +27,16 @@ struct AuthStatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector auth status") {
-            let status = try await AuthContext.with(configFile: configFile) { try await status($0) }
+            let status = try await AuthContext.with(configFile: configFile) { context in
+                try await self.status(of: context)
+            }
             let style = Style(isColoured: Terminal.output.isInteractive)
             Terminal.output.write(json ? try AuthStatusJSON(status).text : AuthStatusText(style: style).text(status))
             if status.exitCode != 0 { throw ExitCode(status.exitCode) }
         }
     }
 
-    private func status(_ context: AuthContext) async throws -> AuthStatus {
+    private func status(of context: AuthContext) async throws -> AuthStatus {
         let tokens = try context.file.read()
         var live = AuthStatus.Live.notAsked
         if !offline, let user = tokens?.user {

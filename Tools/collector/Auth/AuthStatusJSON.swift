@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Protocol
+import TokenStore
 import TwitchAPI
 
 /// The login as a program reads it. Never a token: `fingerprint` is the first 16 hexadecimal digits of its SHA-256.

@@ -1,4 +1,5 @@
 import Protocol
+import TokenStore
 import TwitchAPI
 
 /// The login as a person reads it.

@@ -14,7 +14,10 @@ struct LogoutCommand: AsyncParsableCommand {
             """
     )
 
-    @Flag(name: .long, help: "Remove the tokens even when Twitch cannot be reached; they stay valid there until they expire.")
+    @Flag(
+        name: .long,
+        help: "Remove the tokens even when Twitch cannot be reached; they stay valid there until they expire."
+    )
     var force = false
 
     @Option(name: .long, help: "YAML file with settings. Default: collector.yaml where it exists.")
@@ -55,7 +58,10 @@ struct LogoutCommand: AsyncParsableCommand {
     private func revoke(_ user: StoredToken, _ context: AuthContext) async throws -> Bool {
         guard let clientID = user.clientID ?? context.clientID else {
             guard force else {
-                throw CommandFailure(78, "TWITCH_CLIENT_ID is not set, so nothing can be revoked; set it, or add --force")
+                throw CommandFailure(
+                    78,
+                    "TWITCH_CLIENT_ID is not set, so nothing can be revoked; set it, or add --force"
+                )
             }
             return false
         }

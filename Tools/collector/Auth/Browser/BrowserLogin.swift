@@ -28,7 +28,12 @@ struct BrowserLogin: Sendable {
         let server = CallbackServer(port: port) { query in
             switch reception.withLock({ $0.receive(query) }) {
             case .foreign:
-                if strangers.withLock({ $0 += 1; return $0 == 1 }) { warnOfStranger() }
+                if strangers.withLock({
+                    $0 += 1
+                    return $0 == 1
+                }) {
+                    warnOfStranger()
+                }
                 return .foreign
             case .late: return .late
             case .incomplete: return .incomplete

@@ -54,7 +54,7 @@ struct CallbackServer: Sendable {
         router.get("callback") { request, _ in
             // A form encodes a space as "+", which a URI does not.
             let query = request.uri.queryParameters.reduce(into: [String: String]()) { query, parameter in
-                query[String(parameter.key)] = parameter.value.replacing("+", with: " ")
+                query[String(parameter.key)] = String(parameter.value).replacing("+", with: " ")
             }
             return Self.response(await answer(query))
         }
@@ -75,7 +75,7 @@ struct CallbackServer: Sendable {
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         ]
         for (name, value) in rules {
-            if let name = HTTPField.Name(name) { headers[name] = value }
+            if let name = HTTPFields.Element.Name(name) { headers[name] = value }
         }
         return Response(
             status: .init(code: page.status),

@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "irc-gateway", targets: ["irc-gateway"]),
+        .executable(name: "stream-poller", targets: ["stream-poller"]),
         .executable(name: "writer", targets: ["writer"]),
         .executable(name: "collector", targets: ["collector"]),
         .executable(name: "twitch-simulator", targets: ["twitch-simulator"]),
@@ -66,18 +67,18 @@ let package = Package(
         .library("BusExitStatus", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
 
         // Twitch's HTTP side, and what is kept of it.
-        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .nioSSL] + .nio),
+        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
         .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
 
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
+        .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "SQLiteStore"]),
 
         .tool(
             "collector",
             [
-                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .lifecycle,
-                .logging,
-                .subprocess, .system, .unixSignals,
+                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", "TokenStore", "TwitchAPI", .asyncHTTPClient,
+                .http1, .hummingbird, .lifecycle, .logging, .subprocess, .system, .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -115,11 +116,19 @@ let package = Package(
             ] + .nio + .webSocket
         ),
         .tests(
+            "StreamPollerTests",
+            ["stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle, .logging]
+        ),
+        .tests(
             "WriterTests",
             ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "ServiceRuntime", "TestSupport"]
                 + [.grdb, .lifecycle, .logging]
         ),
-        .tests("CollectorTests", ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests(
+            "CollectorTests",
+            ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", "TwitchAPI"]
+                + [.asyncHTTPClient, .hummingbird]
+        ),
         .tests(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket

@@ -59,7 +59,7 @@ package final class EventPublisher: Service, Sendable {
     private let logger: Logger
     private let context: Context
     private let slot: JournalSlot
-    private let journal: Journal
+    let journal: Journal
     private let bind: BusAddress
     private let encryption: BusSecurity?
     private let bound = Mutex<BusAddress?>(nil)

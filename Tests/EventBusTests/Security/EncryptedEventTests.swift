@@ -54,7 +54,7 @@ struct EncryptedEventTests {
                         try await consumer.take(200, from: friend)
                         #expect(consumer.texts[alice] == numbers(0..<200))
                         try await eventually("the stranger tried again") {
-                            log.all.count { $0.contains("a client with an unknown key was refused") } > 1
+                            log.all.count { $0.contains("a client with a key that is not allowed was refused") } > 1
                         }
                         #expect(stranger.queuedEvents == 0 && nobody.queuedEvents == 0)
                         #expect(await stranger.next(1, within: .zero)?.isEmpty == true)
@@ -74,7 +74,7 @@ struct EncryptedEventTests {
                 try await consumer.take(50, from: writer)
                 let key = try keys.remove("writer")
                 try await eventually("it was refused") {
-                    log.all.contains { $0.contains("a client with an unknown key was refused") }
+                    log.all.contains { $0.contains("a client with a key that is not allowed was refused") }
                 }
                 try await publisher.publish(numbers: 50..<100, alice)
                 try await eventually("accepted") { publisher.queuedEvents == 0 }

@@ -9,7 +9,7 @@ import ZeroMQ
 /// The token endpoint over real tcp with CURVE.
 @Suite(.timeLimit(.minutes(3)))
 struct EncryptedTokenTests {
-    private let refused = "a client with an unknown key was refused"
+    private let refused = "a client with a key that is not allowed was refused"
 
     /// Runs a token service on any free port while `body` does.
     private func withTokenService(
@@ -57,7 +57,9 @@ struct EncryptedTokenTests {
         try await withTokenService("writer") { _, endpoint, keys, _, log in
             let writer = try TokenFollower.test([endpoint], security: keys.security("writer"))
             try await running(writer.run) {
-                try await eventually("refused") { log.all.contains { $0.contains(refused) } }
+                try await eventually("refused, and said whose key it is") {
+                    log.all.contains { $0.contains(refused) && $0.contains("writer has no business here") }
+                }
                 #expect(writer.current("user") == nil)
             }
         }

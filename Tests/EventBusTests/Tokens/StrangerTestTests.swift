@@ -12,6 +12,7 @@ struct StrangerTestTests {
     /// Runs the test against sockets that are bound with, or in spite of, an allow-list.
     private func test(
         encrypted: Bool,
+        at endpoint: String = "tcp://127.0.0.1:*",
         _ change: (inout TokenPublisher.Configuration) -> Void = { _ in }
     ) async throws {
         try await withTemporaryDirectory { directory in
@@ -25,7 +26,7 @@ struct StrangerTestTests {
             let access = try EndpointGuard(security, allowing: [], label: "test")
             let context = try Context.process.get()
             let sockets = try ProducerSockets(
-                BusAddress("tcp://127.0.0.1:*"),
+                BusAddress(endpoint),
                 heads: [:],
                 access: encrypted ? access : nil,
                 context: context
@@ -35,8 +36,11 @@ struct StrangerTestTests {
         }
     }
 
-    @Test func `an endpoint that lets in only whom it should passes`() async throws {
-        try await test(encrypted: true)
+    @Test(arguments: ["tcp://127.0.0.1:*", "tcp://0.0.0.0:*", "tcp://lo:*"])
+    func `an endpoint that lets in only whom it should passes, by address, wildcard or interface`(
+        _ endpoint: String
+    ) async throws {
+        try await test(encrypted: true, at: endpoint)
     }
 
     @Test func `an endpoint that anybody can read is refused`() async throws {

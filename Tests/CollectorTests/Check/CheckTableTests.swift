@@ -1,3 +1,4 @@
+import Foundation
 import Protocol
 import ServiceRuntime
 import Testing
@@ -33,7 +34,13 @@ import Testing
             source: .twitch,
             now: now,
             channels: [
-                live("quietharbor", 1234, "Just Chatting", "Slow morning, coffee and then some more coffee", minutes: 125),
+                live(
+                    "quietharbor",
+                    1234,
+                    "Just Chatting",
+                    "Slow morning, coffee and then some more coffee",
+                    minutes: 125
+                ),
                 live("山", 7, "ゼルダの伝説 ティアーズ オブ ザ キングダム", "朝から晩まで遊ぶ配信です、よろしくお願いします！", minutes: 9),
                 live("a_name_of_twenty_five_chr", 98_765, "Chess", "e\u{0301}\u{1B}[31m no colours", minutes: 6000),
             ] + (1...12).map { .init(listedAs: "offline_channel_\($0)", state: .offline) } + [
@@ -88,7 +95,8 @@ import Testing
     @Test func `programs get the keys of the bus`() throws {
         let text = try CheckJSON(report).text()
         for part in [
-            #""asked_at" : "2025-11-22T10:00:00.000Z""#, #""live" : 3"#, #""listed_as" : "typo""#, #""state" : "unknown""#,
+            #""asked_at" : "2025-11-22T10:00:00.000Z""#, #""live" : 3"#, #""listed_as" : "typo""#,
+            #""state" : "unknown""#,
             #""category_name" : "Chess""#, #""viewer_count" : 98765"#, #""started_at" : "2025-11-22T07:55:00.000Z""#,
         ] { #expect(text.contains(part), "\(part)") }
     }

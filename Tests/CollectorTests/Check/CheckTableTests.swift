@@ -80,6 +80,18 @@ import Testing
         #expect(text.contains("3 of 17 live · 1 not known to Twitch · 1 without an answer"))
     }
 
+    @Test func `many names leave the screen to what is live, unless all are wanted`() {
+        var report = report
+        report.channels = (1...200).map { .init(listedAs: "channel_\($0)", state: .offline) }
+        var table = CheckTable(style: Style(isColoured: false), width: 80)
+        let short = table.text(report)
+        #expect(short.split(separator: "\n").count == 5)
+        #expect(short.contains("more; --all names them"))
+        table.namesAll = true
+        let long = table.text(report)
+        for number in 1...200 { #expect(long.contains("channel_\(number)")) }
+    }
+
     @Test func `with room there is the time of day`() {
         let text = CheckTable(style: Style(isColoured: false), width: 120).text(report)
         #expect(text.contains("07:55Z  2h 05m"))

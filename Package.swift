@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "irc-gateway", targets: ["irc-gateway"]),
+        .executable(name: "token-service", targets: ["token-service"]),
         .executable(name: "writer", targets: ["writer"]),
         .executable(name: "collector", targets: ["collector"]),
         .executable(name: "twitch-simulator", targets: ["twitch-simulator"]),
@@ -70,6 +71,7 @@ let package = Package(
         .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
 
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
+        .service("token-service", ["TokenStore", "TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "SQLiteStore"]),
 
         .tool(
@@ -103,7 +105,14 @@ let package = Package(
         ),
         .tests(
             "TwitchAPITests",
-            ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1, .hummingbird] + .nio
+            ["TwitchAPI", "ServiceRuntime", .asyncHTTPClient] + .nio
+        ),
+        .tests(
+            "TokenServiceTests",
+            [
+                "token-service", "EventBus", "Protocol", "ServiceRuntime", "TokenStore", "TwitchAPI", "TestSupport",
+                .asyncHTTPClient, .http1, .lifecycle, .logging,
+            ] + .nio
         ),
         .tests("TokenStoreTests", ["TokenStore", "Protocol", "ServiceRuntime", "TestSupport"]),
         .tests(

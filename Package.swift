@@ -126,7 +126,7 @@ let package = Package(
         .tests(
             "CollectorTests",
             ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", "TwitchAPI"]
-                + [.asyncHTTPClient, .hummingbird]
+                + [.asyncHTTPClient, .http1] + .nio
         ),
         .tests(
             "TwitchSimulatorTests",

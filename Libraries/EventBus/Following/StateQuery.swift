@@ -13,11 +13,13 @@ package struct StateQuery: Sendable {
     }
 
     private let patterns: [EndpointPattern]
+    private let security: BusSecurity?
 
-    /// - Parameter endpoints: Event endpoints as for `EventFollower`.
-    /// - Throws: `BusAddressError` for one that cannot be used.
-    package init(endpoints: [String]) throws {
-        patterns = try endpoints.map { text throws in try EndpointPattern(text) }
+    /// - Parameter configuration: The endpoints and keys, as for following them.
+    /// - Throws: `BusAddressError` for an endpoint that cannot be used, `BusSecurityError` for a key that is missing.
+    package init(_ configuration: EventFollower.Configuration) throws {
+        patterns = try configuration.patterns()
+        security = configuration.security
     }
 
     /// The answers that came within `limit`, highest version first. A producer that does not keep the topic, or does not
@@ -25,11 +27,11 @@ package struct StateQuery: Sendable {
     package func ask(_ topic: String, within limit: Duration) async throws -> [Answer] {
         let context = try Context.process.get()
         return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<[Answer], any Error>) in
-            DedicatedThread.start("bus-query") { [patterns] in
+            DedicatedThread.start("bus-query") { [patterns, security] in
                 continuation.resume(
                     with: Result {
                         let addresses = Set(patterns.flatMap { $0.addresses() })
-                        return try Self.ask(topic, Array(addresses), limit, context)
+                        return try Self.ask(topic, Array(addresses), security, limit, context)
                     }
                 )
             }
@@ -39,13 +41,15 @@ package struct StateQuery: Sendable {
     private static func ask(
         _ topic: String,
         _ addresses: [BusAddress],
+        _ security: BusSecurity?,
         _ limit: Duration,
         _ context: Context
     ) throws -> [Answer] {
         let end = ContinuousClock.now + limit
         let request = try BusRequest.snap(SnapRequest(request: 1, topic: topic)).encode()
         let links = try addresses.map { address in
-            let link = QueryLink(address, try Socket(.dealer, in: context))
+            let curve = try address.keyName.flatMap { name in try security?.client(of: name) }
+            let link = QueryLink(address, try Socket(.dealer, in: context, options: SocketOptions(curve: curve)))
             try link.socket.connect(address.requests)
             try link.socket.send(request)
             return link

@@ -5,6 +5,11 @@ package struct HelixAnswer<Item: Sendable>: Sendable {
         /// The logins or ids of that request.
         package var asked: [String]
         package var error: HelixError
+
+        package init(asked: [String], error: HelixError) {
+            self.asked = asked
+            self.error = error
+        }
     }
 
     package var items: [Item] = []
@@ -32,9 +37,4 @@ struct HelixPage<Item: Decodable>: Decodable {
 
     var data: [Item]
     var pagination: Pagination?
-}
-
-/// `{"error":"Unauthorized","status":401,"message":"Invalid OAuth token"}`.
-struct HelixRefusal: Decodable {
-    var message: String?
 }

@@ -1,6 +1,5 @@
 package import AsyncHTTPClient
 import FoundationEssentials
-import NIOCore
 
 /// Twitch's Helix API, as far as it tells who channels are and what is live.
 ///
@@ -16,22 +15,17 @@ package struct HelixClient: Sendable {
     /// Pages of one request that are followed.
     private static let pages = 10
 
-    /// How its HTTP client should connect: Helix redirects nobody, and who has not connected in 5 s will not.
-    package static var connections: HTTPClient.Configuration {
-        HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
-    }
-
     private let transport: HelixTransport
 
     /// - Parameters:
-    ///   - http: Kept and shut down by the caller.
+    ///   - http: Made with `HTTPClient.Configuration.twitchAPI`; kept and shut down by the caller.
     ///   - baseURL: `TWITCH_API_URL`; `/users`, `/streams` and `/channels` are appended.
     ///   - tokens: Asked for each request.
     ///   - timing: Waits and clocks.
     ///   - observe: Told of each request on the wire.
     package init(
         http: HTTPClient,
-        baseURL: String,
+        baseURL: APIBaseURL,
         tokens: any AccessTokenSource,
         timing: HelixTiming = HelixTiming(),
         observe: @escaping @Sendable (HelixTransport.Observation) -> Void = { _ in }

@@ -29,13 +29,13 @@ package struct HelixTransport: Sendable {
 
     package init(
         http: HTTPClient,
-        baseURL: String,
+        baseURL: APIBaseURL,
         tokens: any AccessTokenSource,
         timing: HelixTiming,
         observe: @escaping @Sendable (Observation) -> Void
     ) {
         self.http = http
-        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.baseURL = baseURL.description
         self.tokens = tokens
         self.timing = timing
         self.observe = observe
@@ -56,7 +56,7 @@ package struct HelixTransport: Sendable {
             switch answer {
             case .status(200, let body): return body
             case .status(401, let body):
-                let message = Self.message(body)
+                let message = Self.message(body, credentials)
                 if Self.isAboutPermission(message) { throw .forbidden(status: 401, message: message) }
                 rejections += 1
                 try await replace(credentials, message: message, isLast: rejections > 1)
@@ -65,11 +65,11 @@ package struct HelixTransport: Sendable {
                 waits += 1
                 guard waits <= timing.rateLimitWaits else { throw .rateLimited }
                 continue
-            case .status(403, let body): throw .forbidden(status: 403, message: Self.message(body))
-            case .status(408, let body): failure = .unavailable(status: 408, message: Self.message(body))
+            case .status(403, let body): throw .forbidden(status: 403, message: Self.message(body, credentials))
+            case .status(408, let body): failure = .unavailable(status: 408, message: Self.message(body, credentials))
             case .status(let status, let body) where status >= 500:
-                failure = .unavailable(status: status, message: Self.message(body))
-            case .status(let status, let body): throw .badRequest(status: status, message: Self.message(body))
+                failure = .unavailable(status: status, message: Self.message(body, credentials))
+            case .status(let status, let body): throw .badRequest(status: status, message: Self.message(body, credentials))
             case .nothing(let reason): failure = .unreachable(reason: reason)
             }
             failures += 1
@@ -170,23 +170,17 @@ extension HelixTransport {
     }
 
     private static func reason(_ error: any Error, after timeout: Duration) -> (label: String, text: String) {
-        switch error {
-        case is TimedOut: return ("timeout", "no answer within \(timeout)")
-        case let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout
-            || error == .readTimeout:
-            return ("timeout", "no answer within \(timeout)")
-        case let error as HTTPClientError: return ("network", error.shortDescription)
-        case is CancellationError: return ("cancelled", "the request was cancelled")
-        default: return ("network", Self.line("\(error)"))
+        let timeouts: [HTTPClientError] = [.deadlineExceeded, .connectTimeout, .readTimeout]
+        return switch error {
+        case is TimedOut: ("timeout", "no answer within \(timeout)")
+        case let error as HTTPClientError where timeouts.contains(error): ("timeout", "no answer within \(timeout)")
+        case is CancellationError: ("cancelled", "the request was cancelled")
+        default: ("network", TransportFailure(error).reason)
         }
     }
 
-    private static func line(_ text: String) -> String {
-        String(text.prefix(160).map { $0.isNewline ? " " : $0 })
-    }
-
-    private static func message(_ body: Data) -> String {
-        (try? JSONDecoder().decode(HelixRefusal.self, from: body))?.message ?? ""
+    private static func message(_ body: Data, _ credentials: HelixCredentials) -> String {
+        ErrorBody(body, hiding: [credentials.token.reveal()]).message
     }
 
     /// Another token of the same application would be refused as well. Texts may change: what is not known is taken for

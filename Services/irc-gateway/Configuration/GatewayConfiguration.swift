@@ -24,6 +24,8 @@ struct GatewayConfiguration: Sendable {
     var keysDirectory: String?
     /// `TOKEN_SERVICE_BUS`: nil for the default place.
     var tokenEndpoints: [String]?
+    /// `STREAM_POLLER_BUS`: empty for the default place.
+    var pollerEndpoints: [String]
     /// Somebody has logged in, as far as the settings tell.
     var hasToken: Bool
     /// `JOURNAL_…`.
@@ -38,6 +40,7 @@ struct GatewayConfiguration: Sendable {
     /// - `IRC_CONNECT_INTERVAL`: default 1 s.
     /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/irc-gateway-<slot>`.
     /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
+    /// - `STREAM_POLLER_BUS`: default `ipc://$STATE_DIR/bus/stream-poller-*`.
     /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`.
     /// - `BUS_ALLOW_PLAINTEXT`: bind an address that other machines reach, default `false`.
     /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
@@ -56,6 +59,7 @@ struct GatewayConfiguration: Sendable {
         allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
         bind = try Self.bind(settings)
         keysDirectory = try settings.string("BUS_KEYS_DIR")
+        pollerEndpoints = try settings.list("STREAM_POLLER_BUS")
         let tokenEndpoints = try settings.list("TOKEN_SERVICE_BUS")
         self.tokenEndpoints = tokenEndpoints.isEmpty ? nil : tokenEndpoints
         hasToken =
@@ -75,6 +79,16 @@ struct GatewayConfiguration: Sendable {
         )
         publisher.allowsPlaintext = allowsPlaintext
         return publisher
+    }
+
+    /// How to ask the stream-pollers which logins channels have.
+    func pollers(stateDirectory: String) throws -> EventFollower.Configuration {
+        let endpoints = pollerEndpoints.isEmpty ? ["ipc://\(stateDirectory)/bus/stream-poller-*"] : pollerEndpoints
+        var followed = EventFollower.Configuration(endpoints: [])
+        followed.follow(endpoints, of: "stream-poller")
+        followed.security = try security(stateDirectory: stateDirectory)
+        followed.allowsPlaintext = allowsPlaintext
+        return followed
     }
 
     /// Our keys, where there are any.

@@ -17,14 +17,24 @@ enum GatewayServices {
         let metrics = GatewayMetrics()
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
         let collection = collection(configuration, client, publisher, trouble, account, metrics, runtime)
+        let channels = try ChannelFollower(
+            configuration.channels,
+            asking: configuration.pollers(stateDirectory: stateDirectory),
+            publisher: publisher,
+            health: runtime.health,
+            logger: runtime.logger
+        ) {
+            collection.collect($0)
+        }
+        collection.collect(channels.logins)
         let watcher = try ChannelListWatcher(
             settings: runtime.settings,
             initial: configuration.channels,
             logger: runtime.logger
         ) { list in
-            collection.collect(list.logins)
+            channels.want(list)
         }
-        return [publisher] + account.services + [collection, watcher]
+        return [publisher] + account.services + [collection, channels, watcher]
     }
 
     private static func collection(

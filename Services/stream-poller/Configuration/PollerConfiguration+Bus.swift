@@ -2,19 +2,16 @@ import EventBus
 import ServiceRuntime
 
 extension PollerConfiguration {
-    static func bind(_ settings: Settings, allowsPlaintext: Bool) throws -> String? {
+    static func bind(_ settings: Settings, _ security: BusSecurity?, allowsPlaintext: Bool) throws -> String? {
         guard let bind = try settings.string("BUS_BIND") else { return nil }
-        let address: BusAddress
         do throws(BusAddressError) {
-            address = try BusAddress(bind)
+            _ = try EventEncryption.required(
+                of: try BusAddress(bind),
+                security: security,
+                allowsPlaintext: allowsPlaintext
+            )
         } catch {
             throw ConfigurationError("BUS_BIND: \(error)")
-        }
-        guard address.isLocal || allowsPlaintext else {
-            throw ConfigurationError(
-                "BUS_BIND is '\(bind)', where other machines could read it unencrypted; bind 127.0.0.1 or ipc://, "
-                    + "or set BUS_ALLOW_PLAINTEXT=1"
-            )
         }
         return bind
     }

@@ -9,13 +9,15 @@ struct PollerConfiguration: Sendable {
     var channels: ChannelList
     var plan: StreamPolling.Plan
     /// `TWITCH_API_URL`.
-    var endpoint: HelixEndpoint
+    var endpoint: APIBaseURL
     /// `TOKEN_SERVICE_BUS`.
     var tokenEndpoints: [String]
     /// `BUS_BIND`.
     var bind: String?
     /// `BUS_ALLOW_PLAINTEXT`.
     var allowsPlaintext: Bool
+    /// `BUS_KEYS_DIR`.
+    var security: BusSecurity?
     /// `JOURNAL_…`.
     var journal: JournalConfiguration
 
@@ -27,16 +29,22 @@ struct PollerConfiguration: Sendable {
     /// - `TWITCH_API_URL`: default `https://api.twitch.tv/helix`.
     /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
     /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/stream-poller-<slot>`.
+    /// - `BUS_KEYS_DIR`: CURVE keys, default `$STATE_DIR/keys` where there are some.
     /// - `BUS_ALLOW_PLAINTEXT`, `JOURNAL_…`: as for the gateway.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
-        endpoint = try HelixEndpoint(settings)
+        endpoint = try APIBaseURL.helix(settings)
         plan = try Self.plan(settings)
         let state = try settings.stateDirectoryPath()
         let tokens = try settings.list("TOKEN_SERVICE_BUS")
         tokenEndpoints = tokens.isEmpty ? ["ipc://\(state)/bus/token-service-*"] : tokens
         allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
-        bind = try Self.bind(settings, allowsPlaintext: allowsPlaintext)
+        security = try BusSecurity.configured(
+            settings.string("BUS_KEYS_DIR"),
+            stateDirectory: state,
+            name: "stream-poller"
+        )
+        bind = try Self.bind(settings, security, allowsPlaintext: allowsPlaintext)
         journal = try Self.journal(settings)
     }
 
@@ -47,22 +55,17 @@ struct PollerConfiguration: Sendable {
             prefix: "sp",
             stateDirectory: stateDirectory,
             bind: bind,
-            journal: journal
+            journal: journal,
+            security: security
         )
         publisher.allowsPlaintext = allowsPlaintext
         return publisher
     }
 
-    /// Says what was mended in the list of channels, and what is unsafe.
+    /// Says what was mended in the list of channels, or left out of it.
     func warn(_ logger: Logger) {
         for warning in channels.warnings {
             logger.warning("channel list", metadata: [PollerLogKey.reason: "\(warning)"])
-        }
-        if endpoint.isExposed {
-            logger.warning(
-                "TWITCH_API_URL is plain http to another machine: access tokens travel readable",
-                metadata: [PollerLogKey.reason: "\(endpoint.url)"]
-            )
         }
     }
 

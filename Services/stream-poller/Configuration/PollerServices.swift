@@ -24,7 +24,7 @@ enum PollerServices {
         let polling = StreamPolling(
             channels: configuration.channels,
             plan: configuration.plan,
-            helix: HelixClient(http: http.client, baseURL: configuration.endpoint.url, tokens: tokens) {
+            helix: HelixClient(http: http.client, baseURL: configuration.endpoint, tokens: tokens) {
                 metrics.requested($0)
             },
             publisher: publisher,
@@ -32,7 +32,10 @@ enum PollerServices {
             report: report,
             logger: logger
         )
-        let follower = try TokenFollower(.init(endpoints: configuration.tokenEndpoints), logger: logger) { kind, token in
+        let follower = try TokenFollower(
+            .init(endpoints: configuration.tokenEndpoints, security: configuration.security),
+            logger: logger
+        ) { kind, token in
             tokens.changed(kind, token)
             polling.bell.ring()
         }

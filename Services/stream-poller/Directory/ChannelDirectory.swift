@@ -59,6 +59,9 @@ struct ChannelDirectory: Hashable, Sendable, Codable {
     /// How many channels are listed.
     var wanted: Int { listings.count }
 
+    /// Whether it is known of every listed channel who it is, or that nobody is.
+    var isSettled: Bool { listings.allSatisfy { found[$0] != nil || unknownSince[$0] != nil } }
+
     /// What Twitch does not know, as the list names it.
     var unknown: [String] { listings.filter { unknownSince[$0] != nil }.map(\.text) }
 

@@ -31,7 +31,11 @@ final class PollReport: Sendable {
     /// Without a token nothing can be asked, which is no fault: said once, and the service stays ready.
     func waitsForToken(_ presence: TokenPresence) {
         let isRefused = presence == .refused
-        health.report("helix", reason: isRefused ? "Twitch refused the access token; waiting for another" : nil)
+        health.report(
+            "helix",
+            reason: isRefused ? "Twitch refused the access token; waiting for another" : nil,
+            detail: isRefused ? nil : "streams are not watched: there is no access token for Twitch's API"
+        )
         guard !isRefused else { return }
         let isNews = state.withLock { state in
             defer { state.hasAskedForToken = true }

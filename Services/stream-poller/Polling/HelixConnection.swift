@@ -7,7 +7,7 @@ final class HelixConnection: Service {
     let client: HTTPClient
 
     init() {
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: HelixClient.connections)
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .twitchAPI)
     }
 
     func run() async throws {

@@ -22,8 +22,15 @@ struct PollSession {
     private static let patience = Duration.seconds(5)
 
     /// What an earlier run knew.
-    static func begin(_ publisher: EventPublisher, clock: WallClock, logger: Logger) async throws -> PollSession {
-        let recovered = try await onDisk { try SavedWatch.recover(publisher, logger: logger) }
+    static func begin(
+        _ publisher: EventPublisher,
+        policy: StreamTracker.Policy,
+        clock: WallClock,
+        logger: Logger
+    ) async throws -> PollSession {
+        let recovered = try await onDisk {
+            try SavedWatch.recover(publisher, at: clock.now(), policy: policy, logger: logger)
+        }
         if recovered.replayed > 0 {
             logger.notice(
                 "The last run ended before it saved its state; the journal's events were taken up",

@@ -33,7 +33,12 @@ struct SavedWatch: Codable {
     }
 
     /// Reads the file and replays the journal. Blocks on the disk: before the publisher runs.
-    static func recover(_ publisher: EventPublisher, logger: Logger) throws -> Recovered {
+    static func recover(
+        _ publisher: EventPublisher,
+        at now: Timestamp,
+        policy: StreamTracker.Policy,
+        logger: Logger
+    ) throws -> Recovered {
         var saved: SavedWatch?
         do {
             saved = try publisher.readState(name).map { try JSONDecoder().decode(SavedWatch.self, from: $0) }
@@ -52,7 +57,7 @@ struct SavedWatch: Codable {
             recovered.watch.replay(envelope)
             recovered.replayed += 1
         }
-        recovered.watch.tracker.resume()
+        recovered.watch.tracker.resume(at: now, policy: policy)
         return recovered
     }
 

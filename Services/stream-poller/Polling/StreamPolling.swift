@@ -79,7 +79,7 @@ final class StreamPolling: Service {
     }
 
     private func poll() async throws {
-        var session = try await PollSession.begin(publisher, clock: clock, logger: logger)
+        var session = try await PollSession.begin(publisher, policy: plan.policy, clock: clock, logger: logger)
         while !Task.isCancelled {
             let interval = self.interval
             let began = ContinuousClock.now
@@ -88,7 +88,7 @@ final class StreamPolling: Service {
                 let outcome = try await pass(&session, interval: interval)
                 report.polled(outcome, session.watch, took: ContinuousClock.now - began, at: clock.now())
             } else {
-                try await takeNewChannels(&session)
+                takeNewChannels(&session)
                 report.waitsForToken(presence)
             }
             let pause = interval * Double.random(in: 0.95...1.05) - (ContinuousClock.now - began)
@@ -104,7 +104,7 @@ final class StreamPolling: Service {
     /// One poll.
     private func pass(_ session: inout PollSession, interval: Duration) async throws -> PollOutcome {
         var outcome = PollOutcome()
-        try await takeNewChannels(&session)
+        takeNewChannels(&session)
         let now = clock.now()
         let questions = session.watch.directory.questions(at: now)
         if !questions.isEmpty {
@@ -116,6 +116,9 @@ final class StreamPolling: Service {
             try await session.publish(drafts)
             report.published(drafts)
         }
+        let unwanted = session.watch.letGo(at: clock.now())
+        try await session.publish(unwanted)
+        report.published(unwanted)
         let users = session.watch.directory.userIDs
         if !users.isEmpty {
             let asked = clock.now()
@@ -132,15 +135,11 @@ final class StreamPolling: Service {
         return outcome
     }
 
-    private func takeNewChannels(_ session: inout PollSession) async throws {
+    private func takeNewChannels(_ session: inout PollSession) {
         let list = desk.withLock { desk -> ChannelList? in
             defer { desk.hasNewChannels = false }
             return desk.hasNewChannels ? desk.channels : nil
         }
-        guard let list else { return }
-        let drafts = session.watch.want(list, at: clock.now())
-        try await session.publish(drafts)
-        report.published(drafts)
-        await session.close()
+        if let list { session.watch.directory.want(list) }
     }
 }

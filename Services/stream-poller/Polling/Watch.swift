@@ -7,9 +7,9 @@ struct Watch: Hashable, Sendable, Codable {
     var tracker = StreamTracker()
     var directory = ChannelDirectory()
 
-    /// Other channels are wanted.
-    mutating func want(_ list: ChannelList, at now: Timestamp) -> [EventDraft] {
-        directory.want(list)
+    /// Streams of channels that are no longer wanted are let go; not before it is known who the wanted ones are.
+    mutating func letGo(at now: Timestamp) -> [EventDraft] {
+        guard directory.isSettled else { return [] }
         return drafts(tracker.keep(only: Set(directory.userIDs)), at: now)
     }
 

@@ -13,6 +13,8 @@ struct LiveStream: Hashable, Sendable, Codable {
     var basis = StreamEndBasis.observed
     /// Known from an earlier run and not yet seen in this one.
     var isCarriedOver = false
+    /// It had not been seen for so long when this run began that one more poll without it will do.
+    var wasLongGone = false
 
     var id: String { update.streamID }
     var lastSeenAt: Timestamp { update.observedAt }
@@ -28,6 +30,7 @@ struct LiveStream: Hashable, Sendable, Codable {
         firstAbsentAt = nil
         absentPolls = 0
         isCarriedOver = false
+        wasLongGone = false
     }
 
     /// Whether this is the later one of two streams of a channel: Helix answers from caches of different age.

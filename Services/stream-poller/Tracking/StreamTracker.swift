@@ -55,8 +55,11 @@ struct StreamTracker: Hashable, Sendable, Codable {
     }
 
     /// A new run begins with what an earlier one knew.
-    mutating func resume() {
-        for user in live.keys { live[user]?.isCarriedOver = true }
+    mutating func resume(at now: Timestamp, policy: Policy) {
+        for (user, stream) in live {
+            live[user]?.isCarriedOver = true
+            live[user]?.wasLongGone = now >= stream.lastSeenAt.advanced(by: policy.absentFor)
+        }
     }
 
     /// Everything again, for a journal that has lost what it accepted last.
@@ -110,16 +113,12 @@ extension StreamTracker {
     private mutating func absent(_ user: String, at now: Timestamp, interval: Duration, policy: Policy) -> Event? {
         guard var stream = live[user] else { return nil }
         let first = stream.firstAbsentAt ?? now
-        if stream.firstAbsentAt == nil {
-            stream.firstAbsentAt = now
-            stream.basis = basis(of: stream, absentAt: now, interval: interval)
-        }
+        stream.basis = basis(of: stream, absentAt: now, interval: interval)
+        stream.firstAbsentAt = first
         stream.absentPolls += 1
         live[user] = stream
         let isConfirmed = stream.absentPolls >= policy.absentPolls && now >= first.advanced(by: policy.absentFor)
-        // It was gone for so long when this run began that it cannot be a gap between two sightings.
-        let isLongGone = stream.isCarriedOver && now >= stream.lastSeenAt.advanced(by: policy.absentFor)
-        return isConfirmed || isLongGone ? end(stream, at: stream.lastSeenAt, stream.basis) : nil
+        return isConfirmed || stream.wasLongGone ? end(stream, at: stream.lastSeenAt, stream.basis) : nil
     }
 
     private mutating func end(_ stream: LiveStream, at time: Timestamp, _ basis: StreamEndBasis) -> Event {

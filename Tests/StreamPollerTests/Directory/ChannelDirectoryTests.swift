@@ -9,9 +9,7 @@ import TwitchAPI
     private let start = Timestamp(milliseconds: 1_800_000_000_000)
 
     private func list(_ logins: [String], ids: [String] = [], idsOfLogins: [String: String] = [:]) -> ChannelList {
-        var list = ChannelList(logins: logins, userIDs: ids, warnings: [])
-        list.idsOfLogins = idsOfLogins
-        return list
+        ChannelList(logins: logins, userIDs: ids, idsOfLogins: idsOfLogins)
     }
 
     private func user(_ id: String, _ login: String) -> HelixUser {

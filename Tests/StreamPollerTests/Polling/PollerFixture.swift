@@ -1,10 +1,12 @@
 import EventBus
+import FoundationEssentials
 import Logging
 import Protocol
 import ServiceLifecycle
 import ServiceRuntime
 import Synchronization
 import TestSupport
+import Testing
 
 @testable import stream_poller
 
@@ -19,7 +21,7 @@ final class PollerFixture: Sendable {
     init(in directory: String, logins: [String], ids: [String] = []) {
         self.directory = directory
         helix = FakeHelix(logins: logins + ids.map { "user\($0)" })
-        channels = ChannelList(logins: logins, userIDs: ids, warnings: [])
+        channels = ChannelList(logins: logins, userIDs: ids)
     }
 
     func pass(_ duration: Duration) { time.withLock { $0 = $0.advanced(by: duration) } }
@@ -71,6 +73,14 @@ final class PollerFixture: Sendable {
     func polled(_ count: Int, _ publisher: EventPublisher) async throws {
         try await eventually("the poller polls") { helix.polls >= count }
         try await eventually("the journal has accepted it") { publisher.queuedEvents == 0 }
+    }
+
+    /// Waits until the state on disk knows a stream.
+    func saved(_ stream: String) async throws {
+        try await eventually("the state is saved") {
+            let content = FileManager.default.contents(atPath: "\(directory)/journal/stream-poller/slot-0/streams.json")
+            return content.map { String(decoding: $0, as: UTF8.self).contains("\"\(stream)\"") } ?? false
+        }
     }
 
     /// What the journal in the directory has accepted, in order; only while no poller runs.

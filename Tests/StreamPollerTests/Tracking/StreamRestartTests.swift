@@ -22,6 +22,15 @@ import Testing
         #expect(fixture.poll([fixture.stream("41")]).summaries == ["update 41"])
     }
 
+    @Test func `an outage right after a short restart does not make the first absent poll an end`() {
+        var fixture = TrackerFixture()
+        _ = fixture.poll([fixture.stream("41")], then: 5)
+        fixture.restart(after: 5)
+        for _ in 0..<10 { #expect(fixture.poll([], answered: []) == []) }
+        #expect(fixture.poll([]) == [])
+        #expect(fixture.poll([fixture.stream("41")]).summaries == ["update 41"])
+    }
+
     @Test func `absent polls before a restart count`() throws {
         var fixture = TrackerFixture()
         _ = fixture.poll([fixture.stream("41")])

@@ -51,7 +51,7 @@ struct TrackerFixture {
     /// The poller was stopped and started again.
     mutating func restart(after seconds: Int) {
         now = now.advanced(by: .seconds(seconds))
-        tracker.resume()
+        tracker.resume(at: now, policy: policy)
     }
 }
 

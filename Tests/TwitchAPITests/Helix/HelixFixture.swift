@@ -71,15 +71,16 @@ final class HelixFixture: Sendable {
     var waits: [Duration] { clock.waits }
     var outcomes: [String] { clock.outcomes }
 
-    private init(_ server: ScriptedHelix, _ http: HTTPClient, tokens: [String], timeout: Duration) {
+    private init(_ server: ScriptedHelix, _ http: HTTPClient, tokens: [String], timeout: Duration) throws {
         let clock = self.clock
         self.server = server
         self.tokens = TestTokens(tokens)
+        let baseURL = try APIBaseURL(server.url + "/")
         var timing = HelixTiming()
         timing.timeout = timeout
         timing.now = { clock.now }
         timing.sleep = { clock.pass($0) }
-        client = HelixClient(http: http, baseURL: server.url + "/", tokens: self.tokens, timing: timing) {
+        client = HelixClient(http: http, baseURL: baseURL, tokens: self.tokens, timing: timing) {
             clock.note($0)
         }
     }
@@ -91,9 +92,9 @@ final class HelixFixture: Sendable {
         _ body: (HelixFixture) async throws -> Result
     ) async throws -> Result {
         try await ScriptedHelix.with(script) { server in
-            let http = HTTPClient()
+            let http = HTTPClient(configuration: .twitchAPI)
             do {
-                let result = try await body(HelixFixture(server, http, tokens: tokens, timeout: timeout))
+                let result = try await body(try HelixFixture(server, http, tokens: tokens, timeout: timeout))
                 try await http.shutdown()
                 return result
             } catch {

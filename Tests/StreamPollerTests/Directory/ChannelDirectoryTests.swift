@@ -128,7 +128,11 @@ import TwitchAPI
     @Test func `one channel listed by login and by id is one channel`() {
         var directory = ChannelDirectory()
         directory.want(list(["ash"], ids: ["1"]))
-        let updates = directory.learnt([user("1", "ash"), user("1", "ash")], asked: directory.questions(at: start), at: start)
+        let updates = directory.learnt(
+            [user("1", "ash"), user("1", "ash")],
+            asked: directory.questions(at: start),
+            at: start
+        )
         #expect(updates.count == 1)
         #expect(directory.userIDs == ["1"])
     }

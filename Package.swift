@@ -146,7 +146,7 @@ let package = Package(
         ),
         .tests(
             "EndToEndTests",
-            ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio
+            ["EventBus", "Protocol", "TestSupport", "TokenStore", .asyncHTTPClient, .grdb, .http1, .logging] + .nio
         ),
     ]
 )

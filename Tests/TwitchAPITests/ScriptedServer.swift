@@ -1,6 +1,8 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOPosix
+import ServiceRuntime
 import Synchronization
 
 @testable import TwitchAPI
@@ -18,12 +20,14 @@ final class ScriptedServer: Sendable {
         case trickle
     }
 
-    /// The bytes of each request, head and body.
-    let requests = Mutex<[String]>([])
+    private let received = Mutex<[String]>([])
     private let script: Mutex<[Answer]>
     private let channel = Mutex<(any Channel)?>(nil)
 
     private init(_ script: [Answer]) { self.script = Mutex(script) }
+
+    /// Each request, head and body.
+    var requests: [String] { self.received.withLock { $0 } }
 
     var address: String {
         "http://127.0.0.1:\(self.channel.withLock { $0?.localAddress?.port } ?? 0)/oauth2"
@@ -86,7 +90,7 @@ final class ScriptedServer: Sendable {
             let length = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
                 .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) }
             guard self.text[end.upperBound...].utf8.count >= length ?? 0 else { return }
-            self.server.requests.withLock { $0.append(self.text) }
+            self.server.received.withLock { $0.append(self.text) }
             switch self.server.next() {
             case .close: context.close(promise: nil)
             case .silence: break

@@ -5,10 +5,11 @@ enum RefreshSchedule {
     /// Of a shorter life the margin would be most of it: only the 75 % count.
     static let shortLife: Duration = margin * 2
 
-    /// How long from now, zero when it is time.
+    /// When to renew.
     /// - Parameters:
     ///   - remaining: How long the token still lives.
     ///   - lifetime: How long it lives altogether; nil when somebody else obtained it.
+    /// - Returns: How long from now, zero when it is time.
     static func due(remaining: Duration, lifetime: Duration?) -> Duration {
         guard let lifetime else {
             return max(.zero, min(remaining * 3 / 4, remaining - self.margin))

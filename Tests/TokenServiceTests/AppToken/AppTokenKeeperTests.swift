@@ -1,7 +1,8 @@
 import Protocol
 import ServiceRuntime
-import TwitchAPI
 import Testing
+import TokenStore
+import TwitchAPI
 
 @testable import token_service
 

@@ -1,7 +1,7 @@
 import ServiceRuntime
+import Testing
 import TokenStore
 import TwitchAPI
-import Testing
 
 @testable import token_service
 
@@ -41,7 +41,7 @@ import Testing
             Issue.record("not keeping")
             return
         }
-        #expect(harness.stored.completeRefresh(intent, with: token))
+        #expect(harness.stored.completeRefresh(intent, with: token) == true)
         #expect(harness.send(.stored(harness.stored)).isEmpty)
         #expect(harness.send(.kept(harness.keeper.attempt, .success(true))).publishes == ["access-two"])
         #expect(harness.send(.stored(harness.stored)).isEmpty)

@@ -1,7 +1,7 @@
 import ServiceRuntime
+import Testing
 import TokenStore
 import TwitchAPI
-import Testing
 
 @testable import token_service
 

@@ -14,10 +14,11 @@ import Testing
     @Test func `a refresh replaces the pair and closes its intent`() throws {
         var tokens = StoredTokens()
         tokens.logIn(self.token("one"))
-        let intent = try #require(tokens.beginRefresh(of: self.token("one"), at: Self.now))
+        let begun = tokens.beginRefresh(of: self.token("one"), at: Self.now)
+        let intent = try #require(begun)
         #expect(tokens.intent == intent)
         #expect(intent.refreshFingerprint == Secret("refresh-one").fingerprint)
-        #expect(tokens.completeRefresh(intent, with: self.token("two")))
+        #expect(tokens.completeRefresh(intent, with: self.token("two")) == true)
         #expect(tokens.user == self.token("two"))
         #expect(tokens.intent == nil)
     }
@@ -25,10 +26,11 @@ import Testing
     @Test func `a login during a refresh wins`() throws {
         var tokens = StoredTokens()
         tokens.logIn(self.token("one"))
-        let intent = try #require(tokens.beginRefresh(of: self.token("one"), at: Self.now))
+        let begun = tokens.beginRefresh(of: self.token("one"), at: Self.now)
+        let intent = try #require(begun)
         tokens.logIn(self.token("other"))
-        #expect(!tokens.completeRefresh(intent, with: self.token("two")))
-        #expect(!tokens.abandonRefresh(intent))
+        #expect(tokens.completeRefresh(intent, with: self.token("two")) == false)
+        #expect(tokens.abandonRefresh(intent) == false)
         #expect(tokens.user == self.token("other"))
         #expect(tokens.beginRefresh(of: self.token("one"), at: Self.now) == nil)
     }
@@ -36,27 +38,29 @@ import Testing
     @Test func `a logout during a refresh wins`() throws {
         var tokens = StoredTokens()
         tokens.logIn(self.token("one"))
-        let intent = try #require(tokens.beginRefresh(of: self.token("one"), at: Self.now))
+        let begun = tokens.beginRefresh(of: self.token("one"), at: Self.now)
+        let intent = try #require(begun)
         tokens.logOut()
-        #expect(!tokens.completeRefresh(intent, with: self.token("two")))
+        #expect(tokens.completeRefresh(intent, with: self.token("two")) == false)
         #expect(tokens.user == nil)
     }
 
     @Test func `a refusal is remembered until the next login`() {
         var tokens = StoredTokens()
         tokens.logIn(self.token("one"))
-        #expect(tokens.refuse(self.token("one"), because: "gone", at: Self.now))
+        #expect(tokens.refuse(self.token("one"), because: "gone", at: Self.now) == true)
         #expect(tokens.refusal?.reason == "gone")
         tokens.logIn(self.token("two"))
         #expect(tokens.refusal == nil)
-        #expect(!tokens.refuse(self.token("one"), because: "gone", at: Self.now))
+        #expect(tokens.refuse(self.token("one"), because: "gone", at: Self.now) == false)
     }
 
     @Test func `every pair that was here is known`() throws {
         var tokens = StoredTokens()
         tokens.logIn(self.token("one"))
-        let intent = try #require(tokens.beginRefresh(of: self.token("one"), at: Self.now))
-        #expect(tokens.completeRefresh(intent, with: self.token("two")))
+        let begun = tokens.beginRefresh(of: self.token("one"), at: Self.now)
+        let intent = try #require(begun)
+        #expect(tokens.completeRefresh(intent, with: self.token("two")) == true)
         for name in ["one", "two"] {
             #expect(tokens.knows(access: Secret("access-\(name)"), refresh: Secret("refresh-\(name)")))
             #expect(tokens.knows(access: nil, refresh: Secret("refresh-\(name)")))

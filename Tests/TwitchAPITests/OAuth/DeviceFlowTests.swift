@@ -22,7 +22,7 @@ import Testing
             #expect(device == Self.device)
             #expect(!"\(device)".contains("the-device-code"))
             #expect(
-                server.requests.withLock { $0.first?.hasSuffix("client_id=our-client&scopes=chat%3Aread") } == true
+                server.requests.first?.hasSuffix("client_id=our-client&scopes=chat%3Aread") == true
             )
         }
     }
@@ -52,7 +52,7 @@ import Testing
         try await ScriptedServer.with([.respond(200, body)], secret: nil) { client, server in
             let grant = try await client.pollDevice(Self.device, scopes: ["chat:read"])
             #expect(grant.scopes == [])
-            let request = try #require(server.requests.withLock(\.first))
+            let request = try #require(server.requests.first)
             #expect(request.contains("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"))
             #expect(request.contains("device_code=the-device-code"))
         }

@@ -16,7 +16,7 @@ import Testing
             #expect(grant.refreshToken?.reveal() == "new-refresh")
             #expect(grant.expiresIn == .seconds(14124))
             #expect(grant.scopes == ["chat:read"])
-            let request = try #require(server.requests.withLock(\.first))
+            let request = try #require(server.requests.first)
             #expect(request.hasPrefix("POST /oauth2/token HTTP/1.1\r\n"))
             #expect(request.lowercased().contains("content-type: application/x-www-form-urlencoded"))
             let body = try #require(request.split(separator: "\r\n\r\n").last)
@@ -30,7 +30,7 @@ import Testing
     @Test func `a public client sends no secret`() async throws {
         try await ScriptedServer.with([.respond(200, Self.grant)], secret: nil) { client, server in
             _ = try await client.refresh(Secret("old"))
-            #expect(server.requests.withLock { $0.first?.contains("client_secret") } == false)
+            #expect(server.requests.first?.contains("client_secret") == false)
         }
     }
 
@@ -121,14 +121,16 @@ import Testing
             let second = try await client.validate(Secret("the-token"))
             #expect(second.login == nil)
             #expect(second.scopes == [])
-            let request = try #require(server.requests.withLock(\.first))
+            let request = try #require(server.requests.first)
             #expect(request.hasPrefix("GET /oauth2/validate HTTP/1.1\r\n"))
             #expect(request.lowercased().contains("authorization: oauth the-token"))
         }
     }
 
     @Test func `only a 401 makes a token invalid`() async throws {
-        let script: [ScriptedServer.Answer] = [.respond(401, #"{"status":401,"message":"invalid access token"}"#), .respond(403, "")]
+        let script: [ScriptedServer.Answer] = [
+            .respond(401, #"{"status":401,"message":"invalid access token"}"#), .respond(403, ""),
+        ]
         try await ScriptedServer.with(script) { client, _ in
             let first = await #expect(throws: OAuthError.self) { try await client.validate(Secret("a")) }
             #expect(first?.code == .invalidToken)
@@ -147,7 +149,7 @@ import Testing
             #expect(grant.accessToken.reveal() == "app")
             #expect(grant.refreshToken == nil)
             #expect(grant.scopes == [])
-            let request = try #require(server.requests.withLock(\.first))
+            let request = try #require(server.requests.first)
             #expect(request.hasSuffix("client_id=our-client&grant_type=client_credentials&client_secret=hunter2secret"))
             let error = await #expect(throws: OAuthError.self) { try await client.clientCredentials() }
             #expect(error?.code == .clientRefused)
@@ -160,7 +162,7 @@ import Testing
         ]
         try await ScriptedServer.with(script) { client, server in
             _ = try await client.exchange(code: Secret("the-code"), redirectURI: "http://localhost:3000/callback")
-            let request = try #require(server.requests.withLock(\.first))
+            let request = try #require(server.requests.first)
             #expect(request.contains("code=the-code&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcallback"))
             let error = await #expect(throws: OAuthError.self) {
                 try await client.exchange(code: Secret("the-code"), redirectURI: "http://localhost:3000/callback")
@@ -192,7 +194,7 @@ import Testing
         ]
         try await ScriptedServer.with(script) { client, server in
             try await client.revoke(Secret("t"))
-            #expect(server.requests.withLock { $0.first?.hasSuffix("client_id=our-client&token=t") } == true)
+            #expect(server.requests.first?.hasSuffix("client_id=our-client&token=t") == true)
             let dead = await #expect(throws: OAuthError.self) { try await client.revoke(Secret("t")) }
             #expect(dead?.code == .invalidToken)
             let unknown = await #expect(throws: OAuthError.self) { try await client.revoke(Secret("t")) }

@@ -146,7 +146,10 @@ let package = Package(
         ),
         .tests(
             "EndToEndTests",
-            ["EventBus", "Protocol", "TestSupport", "TokenStore", .asyncHTTPClient, .grdb, .http1, .logging] + .nio
+            [
+                "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", .asyncHTTPClient, .grdb, .http1,
+                .logging,
+            ] + .nio
         ),
     ]
 )

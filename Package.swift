@@ -125,7 +125,10 @@ let package = Package(
         ),
         .tests(
             "StreamPollerTests",
-            ["stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle, .logging]
+            [
+                "stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle,
+                .logging,
+            ]
         ),
         .tests(
             "WriterTests",
@@ -135,7 +138,7 @@ let package = Package(
         .tests(
             "CollectorTests",
             ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", "TwitchAPI"]
-                + [.asyncHTTPClient, .hummingbird]
+                + [.asyncHTTPClient, .http1] + .nio
         ),
         .tests(
             "TwitchSimulatorTests",
@@ -143,7 +146,10 @@ let package = Package(
         ),
         .tests(
             "EndToEndTests",
-            ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio
+            [
+                "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", .asyncHTTPClient, .grdb, .http1,
+                .logging,
+            ] + .nio
         ),
     ]
 )

@@ -16,6 +16,7 @@ final class Stack: Sendable {
     var gateway: RunningProgram? { services.withLock { $0["irc-gateway"] } }
     var poller: RunningProgram? { services.withLock { $0["stream-poller"] } }
     var writer: RunningProgram? { services.withLock { $0["writer"] } }
+    var tokenService: RunningProgram? { services.withLock { $0["token-service"] } }
 
     var database: String { directory + "/twitch_chats.db" }
 
@@ -83,6 +84,8 @@ final class Stack: Sendable {
 
     func startPoller(_ extra: [String: String] = [:]) throws { try start("stream-poller", extra) }
 
+    func startTokenService(_ extra: [String: String] = [:]) throws { try start("token-service", extra) }
+
     private func start(_ name: String, _ extra: [String: String]) throws {
         let program = try RunningProgram(name, environment: environment.merging(extra) { $1 }, in: directory)
         services.withLock { $0[name] = program }
@@ -100,7 +103,7 @@ final class Stack: Sendable {
 
     /// SIGTERM to the gateway, then the writer, then the simulator.
     func end() async throws {
-        for process in [gateway, poller, writer, simulator].compactMap(\.self) where process.isRunning {
+        for process in [gateway, poller, tokenService, writer, simulator].compactMap(\.self) where process.isRunning {
             process.send(SIGCONT)
             _ = try await process.stop()
         }

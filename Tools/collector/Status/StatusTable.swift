@@ -63,7 +63,9 @@ struct StatusTable: Sendable {
             ("messages", "irc_messages_total"), ("accepted", "bus_events_accepted_total"),
             ("journal bytes", "bus_journal_bytes"), ("rows stored", "writer_rows_committed_total"),
             ("duplicates", "writer_duplicates_total"), ("dead letters", "writer_dead_letters_total"),
-            ("gaps", "writer_gaps_total"),
+            ("gaps", "writer_gaps_total"), ("channels live", "poller_streams_live"),
+            ("tokens", "token_published"), ("rejections", "token_rejections_total"), ("polls", "poller_polls_total"),
+            ("Helix points left", "helix_rate_limit_points_left"),
         ]
         return shown.compactMap { label, metric in
             report.metrics.sum(metric).map { (label, metric, Int($0)) }

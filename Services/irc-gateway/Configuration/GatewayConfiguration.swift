@@ -43,6 +43,7 @@ struct GatewayConfiguration: Sendable {
     /// - `STREAM_POLLER_BUS`: default `ipc://$STATE_DIR/bus/stream-poller-*`.
     /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`.
     /// - `BUS_ALLOW_PLAINTEXT`: bind an address that other machines reach, default `false`.
+    /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`; with `irc-gateway.key` there, tcp is encrypted.
     /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
     /// - `JOURNAL_SEGMENT_SIZE`, `JOURNAL_SIZE_LIMIT`: defaults 64 MiB and 8 GiB.
     /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.

@@ -75,7 +75,7 @@ struct CheckTable: Sendable {
         if !namesAll, lines.count > Self.longestList {
             lines = Array(lines.prefix(Self.longestList - 1))
             let shown = lines.reduce(0) { $0 + $1.split(separator: " ").count }
-            lines.append("… and \(names.count - shown) more; --all names them")
+            lines.append(TextWidth.fit("… and \(names.count - shown) more; --all names them", in: usable - indent))
         }
         return lines.enumerated().map { index, text in
             (index == 0 ? label.padded(to: indent) : String(repeating: " ", count: indent)) + paint(text)

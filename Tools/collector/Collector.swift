@@ -12,6 +12,6 @@ struct Collector: AsyncParsableCommand {
             collector status                       ask the running services how they are
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, TapCommand.self, StatusCommand.self]
+        subcommands: [RunCommand.self, TapCommand.self, StatusCommand.self, KeysCommand.self]
     )
 }

@@ -3,7 +3,7 @@ extension Settings {
     ///
     /// Only used to point out misspelt names in `.env` and `collector.yaml`, which all services share.
     package static let knownVariables: Set<String> = [
-        "BUS_ALLOW_PLAINTEXT", "BUS_BIND", "CHANNELS", "CHANNELS_FILE", "DATABASE_URL", "HTTP_HOST", "HTTP_PORT",
+        "BUS_ALLOW_PLAINTEXT", "BUS_BIND", "BUS_KEYS_DIR", "CHANNELS", "CHANNELS_FILE", "DATABASE_URL", "HTTP_HOST", "HTTP_PORT",
         "IRC_CHANNELS_PER_CONNECTION", "IRC_CONNECT_INTERVAL", "IRC_GATEWAY_BUS", "IRC_JOIN_LIMIT", "JOURNAL_KEEP",
         "JOURNAL_SEGMENT_SIZE", "JOURNAL_SIZE_LIMIT", "JOURNAL_SYNC", "LOG_FILE", "LOG_FILE_KEEP", "LOG_FILE_SIZE",
         "LOG_FORMAT", "LOG_LEVEL",

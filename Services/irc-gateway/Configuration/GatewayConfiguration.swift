@@ -20,6 +20,8 @@ struct GatewayConfiguration: Sendable {
     var bind: String?
     /// `BUS_ALLOW_PLAINTEXT`.
     var allowsPlaintext: Bool
+    /// `BUS_KEYS_DIR`: nil without keys.
+    var security: BusSecurity?
     /// `JOURNAL_…`.
     var journal: JournalConfiguration
 
@@ -32,6 +34,7 @@ struct GatewayConfiguration: Sendable {
     /// - `IRC_CONNECT_INTERVAL`: default 1 s.
     /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/irc-gateway-<slot>`.
     /// - `BUS_ALLOW_PLAINTEXT`: bind an address that other machines reach, default `false`.
+    /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`; with `irc-gateway.key` there, tcp is encrypted.
     /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
     /// - `JOURNAL_SEGMENT_SIZE`, `JOURNAL_SIZE_LIMIT`: defaults 64 MiB and 8 GiB.
     /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.
@@ -46,7 +49,12 @@ struct GatewayConfiguration: Sendable {
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
         allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
-        bind = try Self.bind(settings, allowsPlaintext: allowsPlaintext)
+        security = try BusSecurity.configured(
+            settings.string("BUS_KEYS_DIR"),
+            stateDirectory: settings.stateDirectoryPath(),
+            name: "irc-gateway"
+        )
+        bind = try Self.bind(settings, security, allowsPlaintext: allowsPlaintext)
         journal = try Self.journal(settings)
     }
 
@@ -57,7 +65,8 @@ struct GatewayConfiguration: Sendable {
             prefix: "gw",
             stateDirectory: stateDirectory,
             bind: bind,
-            journal: journal
+            journal: journal,
+            security: security
         )
         publisher.allowsPlaintext = allowsPlaintext
         return publisher
@@ -82,19 +91,20 @@ struct GatewayConfiguration: Sendable {
         }
     }
 
-    private static func bind(_ settings: Settings, allowsPlaintext: Bool) throws -> String? {
+    private static func bind(
+        _ settings: Settings,
+        _ security: BusSecurity?,
+        allowsPlaintext: Bool
+    ) throws -> String? {
         guard let bind = try settings.string("BUS_BIND") else { return nil }
-        let address: BusAddress
         do throws(BusAddressError) {
-            address = try BusAddress(bind)
+            _ = try EventEncryption.required(
+                of: BusAddress(bind),
+                security: security,
+                allowsPlaintext: allowsPlaintext
+            )
         } catch {
             throw ConfigurationError("BUS_BIND: \(error)")
-        }
-        guard address.isLocal || allowsPlaintext else {
-            throw ConfigurationError(
-                "BUS_BIND is '\(bind)', where other machines could read it unencrypted; bind 127.0.0.1 or ipc://, "
-                    + "or set BUS_ALLOW_PLAINTEXT=1"
-            )
         }
         return bind
     }

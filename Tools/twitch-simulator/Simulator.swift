@@ -31,6 +31,12 @@ actor Simulator {
     var authorization: AuthorizationServer
     var audit = AuditLog()
 
+    // Who is live.
+    var streams: StreamBook
+    var streamHistory = StreamHistory()
+    var buckets: [String: PointsBucket] = [:]
+    var helixLog = HelixLog()
+
     // What is said.
     var generator: ChatGenerator
     var pacer: Pacer
@@ -46,6 +52,7 @@ actor Simulator {
     var joinFaults = JoinFaults()
     var loginFaults: [String] = []
     var oauthFaults = HTTPFaults()
+    var helixFaults = HTTPFaults()
 
     var counters = Counters()
 
@@ -63,6 +70,8 @@ actor Simulator {
         self.wire = settings.wire
         self.startedAt = clock.uptime()
         self.authorization = AuthorizationServer(settings.oauth)
+        // Streams of a later run are other streams.
+        self.streams = StreamBook(firstID: clock.unixMilliseconds() / 1000 * 10_000)
         let runID = settings.chat.runID ?? UInt32(truncatingIfNeeded: clock.unixMilliseconds() / 1000)
         self.generator = ChatGenerator(
             seed: settings.chat.seed,
@@ -74,6 +83,8 @@ actor Simulator {
         self.audience = Audience(channels: settings.chat.channels, seed: settings.chat.seed)
         self.replay = replay
         for (login, id) in replay?.roomIDs ?? [:] { self.users.register(login, id: id) }
+        // Their ids can be asked for before anybody has asked for their logins.
+        for login in settings.chat.channels { _ = self.users.id(of: login) }
     }
 
     // MARK: - Rooms
@@ -88,7 +99,7 @@ actor Simulator {
 
     /// Whether a JOIN of the login can succeed.
     func exists(_ login: String) -> Bool {
-        guard Login.isValid(login) else { return false }
+        guard Login.isValid(login), !self.users.isVacated(login) else { return false }
         return self.settings.chat.anyChannelExists || self.audience.channels.contains(login)
             || self.replay?.roomIDs[login] != nil
     }

@@ -52,29 +52,11 @@ struct SimulatorOptions: ParsableArguments {
     var roomLimit = 100
     @Option(help: "A token (without oauth:) whose login fails; may be repeated.")
     var refuseToken: [String] = []
-    @Option(help: "LOGIN=TOKEN, may be repeated: only these accounts can log in (and justinfan…).")
+    @Option(help: "LOGIN=TOKEN, may be repeated: only these accounts, issued tokens and justinfan… can log in.")
     var account: [String] = []
 
-    @Option(help: "ID=SECRET (confidential) or ID (public): an OAuth client; may be repeated. Default: one of each.")
-    var client: [String] = []
-    @Option(help: "A redirect URI, compared exactly; may be repeated. Default: http://localhost:<port>/callback.")
-    var redirect: [String] = []
-    @Option(help: "The login that the consent page proposes.")
-    var person = "harborlog"
-    @Option(help: "Seconds a user access token lasts.")
-    var tokenLifetime = 14_400
-    @Option(help: "Seconds an app access token lasts.")
-    var appTokenLifetime = 5_011_271
-    @Option(help: "Seconds a public client's refresh token lasts.")
-    var refreshTokenLifetime = 2_592_000
-    @Option(help: "Seconds a device code lasts.")
-    var deviceLifetime = 1800
-    @Option(help: "Seconds between a device's polls.")
-    var deviceInterval = 5
-    @Flag(help: "Give confidential clients a new refresh token with each refresh.")
-    var rotateRefreshTokens = false
-    @Flag(help: "IRC takes no token but --account's and those issued over OAuth.")
-    var strictTokens = false
+    @OptionGroup(title: "OAuth") var oauth: OAuthOptions
+    @OptionGroup(title: "Helix") var helix: HelixOptions
 
     @Option(help: "Log level on standard error.", transform: Self.level)
     var logLevel = Logger.Level.info
@@ -107,19 +89,6 @@ struct SimulatorOptions: ParsableArguments {
         }
         for account in self.account where account.split(separator: "=").count != 2 {
             throw ValidationError("--account is LOGIN=TOKEN")
-        }
-        for client in self.client where RegisteredClient(client) == nil {
-            throw ValidationError("--client is ID or ID=SECRET")
-        }
-        guard Login.isValid(self.person) else {
-            throw ValidationError("--person: '\(self.person)' is no login (1 to 25 of a-z, 0-9, _)")
-        }
-        for (option, seconds) in [
-            ("--token-lifetime", self.tokenLifetime), ("--app-token-lifetime", self.appTokenLifetime),
-            ("--refresh-token-lifetime", self.refreshTokenLifetime), ("--device-lifetime", self.deviceLifetime),
-            ("--device-interval", self.deviceInterval),
-        ] where seconds < 1 {
-            throw ValidationError("\(option) is 1 or more")
         }
     }
 
@@ -157,16 +126,8 @@ struct SimulatorOptions: ParsableArguments {
             let parts = account.split(separator: "=").map(String.init)
             settings.login.accounts[parts[1]] = parts[0]
         }
-        if !self.client.isEmpty { settings.oauth.clients = self.client.compactMap(RegisteredClient.init) }
-        settings.oauth.redirectURIs.registered = self.redirect
-        settings.oauth.person = self.person
-        settings.oauth.strictTokens = self.strictTokens
-        settings.oauth.tokenLifetime = self.tokenLifetime
-        settings.oauth.appTokenLifetime = self.appTokenLifetime
-        settings.oauth.publicRefreshTokenLifetime = self.refreshTokenLifetime
-        settings.oauth.deviceLifetime = self.deviceLifetime
-        settings.oauth.deviceInterval = self.deviceInterval
-        settings.oauth.rotatesRefreshTokens = self.rotateRefreshTokens
+        self.oauth.apply(to: &settings.oauth)
+        self.helix.apply(to: &settings.helix)
         return settings
     }
 }

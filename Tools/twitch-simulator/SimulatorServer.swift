@@ -51,6 +51,7 @@ enum SimulatorServer {
             eventLoop: loop.next(),
             logger: logger
         )
+        if settings.helix.isLive { await simulator.startDemoStreams() }
         do {
             try await self.serve(simulator, settings, logger, ready)
         } catch is CancellationError {

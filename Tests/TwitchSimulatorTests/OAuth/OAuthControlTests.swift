@@ -10,13 +10,13 @@ import Testing
         try await withSimulator { running in
             let tokens = try await running.approved("harborlog")
             let other = try await running.approved("otherlog")
-            let expired: OAuthCount = try await running.call("oauth/expire", #"{"login":"harborlog"}"#)
+            let expired: ControlCount = try await running.call("oauth/expire", #"{"login":"harborlog"}"#)
             #expect(expired.count == 1)
             #expect(try await running.validate(tokens.accessToken).status == 401)
             let next = try await running.refresh(App.confidential, tokens.refreshToken)
 
             let body = #"{"access_token":"\#(next.accessToken)"}"#
-            let revoked: OAuthCount = try await running.call("oauth/revoke", body)
+            let revoked: ControlCount = try await running.call("oauth/revoke", body)
             #expect(revoked.count == 2)
             let fields = ["grant_type": "refresh_token", "refresh_token": tokens.refreshToken ?? ""]
             #expect(try await running.token(App.confidential, fields).status == 400)
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("oauth/grant", #"{"login":"a"}"#, "the body lacks 'clientId'"),
+        ("oauth/grant", #"{"login":"a"}"#, "the body lacks 'client_id'"),
         ("oauth/grant", #"{"client_id":"x","login":"a"}"#, "client_id: 'x' is not registered; see --client"),
         ("oauth/expire", "{}", "one of login, access_token and client_id is needed"),
         ("oauth/settings", #"{"token_lifetime_seconds":0}"#, "seconds must be 1 or more"),

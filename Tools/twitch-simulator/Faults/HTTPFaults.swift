@@ -13,6 +13,8 @@ struct HTTPFaultRequest: Decodable, Sendable {
     var durationMilliseconds: Int64?
     var delayMilliseconds: Int64?
     var drop: HTTPFault.Drop?
+    /// Helix, with status 429: how far away `Ratelimit-Reset` is (1000).
+    var resetAfterMilliseconds: Int64?
 }
 
 /// Something that goes wrong with one HTTP request.
@@ -31,21 +33,32 @@ struct HTTPFault: Sendable {
     var message: String?
     var delayMilliseconds: Int64
     var drop: Drop?
+    var resetAfterMilliseconds: Int64 = 1000
+
+    /// Whose errors: Helix's have a key more.
+    enum Style: Sendable {
+        case oauth
+        case helix
+    }
 
     /// The answer that stands for all the work; `nil` when the work is done.
-    var replyInstead: TwitchReply? {
+    func replyInstead(as style: Style) -> TwitchReply? {
         if self.drop == .before {
             return TwitchReply(status: 0, delayMilliseconds: self.delayMilliseconds, isDropped: true)
         }
         guard let status else { return nil }
         var reply: TwitchReply
-        if let message {
-            reply = .json(["status": .number(status), "message": .string(message)], status: status)
-        } else if status >= 500 {
+        if status >= 500, self.message == nil {
             // What stands in front of the API answers, and knows no JSON.
-            reply = .html("<html><body><h1>\(status)</h1>The server is not available.</body></html>\n", status: status)
+            let page = "<html><body><h1>\(status) \(HelixRefusal.reason(status))</h1></body></html>\n"
+            reply = .html(page, status: status)
         } else {
-            reply = .json(["status": .number(status), "message": "refused on request"], status: status)
+            let message = self.message ?? (status == 401 ? "Invalid OAuth token" : HelixRefusal.reason(status))
+            reply =
+                switch style {
+                case .oauth: OAuthRefusal(status: status, message: message).reply
+                case .helix: HelixRefusal(status: status, message: message).reply
+                }
         }
         reply.delayMilliseconds = self.delayMilliseconds
         reply.isDropped = self.drop == .after
@@ -77,7 +90,8 @@ struct HTTPFaults {
             status: request.status,
             message: request.message,
             delayMilliseconds: request.delayMilliseconds ?? 0,
-            drop: request.drop
+            drop: request.drop,
+            resetAfterMilliseconds: request.resetAfterMilliseconds ?? 1000
         )
         self.items.append(
             Item(

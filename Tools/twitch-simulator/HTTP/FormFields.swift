@@ -19,6 +19,9 @@ struct FormFields: Sendable {
     /// Every value of a repeated name, in order.
     func all(_ name: String) -> [String] { self.fields.filter { $0.name == name }.map(\.value) }
 
+    /// How often each name occurs.
+    var counts: [String: Int] { Dictionary(self.fields.map { ($0.name, 1) }, uniquingKeysWith: +) }
+
     /// A value as it stands in a form or query: a space is `+`.
     static func encode(_ value: String) -> String {
         value.utf8.reduce(into: "") { result, byte in

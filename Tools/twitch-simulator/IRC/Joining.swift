@@ -39,6 +39,10 @@ extension Simulator {
             guard let text = refusal.text(login) else { return }
             return self.reply([ServerLines.notice(refusal.rawValue, in: login, text)], to: connection)
         }
+        if self.users.user(login: login)?.isSuspended == true {
+            let text = JoinRefusal.suspended.text(login) ?? ""
+            return self.reply([ServerLines.notice(JoinRefusal.suspended.rawValue, in: login, text)], to: connection)
+        }
         let limit = self.settings.limits.roomsPerUser
         if limit > 0, !connection.rooms.contains(login), self.roomCount(of: nick) >= limit {
             self.violation("rooms per user", connection: connection.id, detail: login)

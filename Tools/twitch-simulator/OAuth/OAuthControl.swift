@@ -1,66 +1,4 @@
-import Foundation
 import Hummingbird
-
-/// `POST /oauth/grant`: as if the user had approved.
-struct OAuthGrantRequest: Decodable, Sendable {
-    var clientID: String
-    var login: String
-    var scopes: [String]?
-
-    private enum CodingKeys: String, CodingKey {
-        case clientID = "clientId"
-        case login
-        case scopes
-    }
-}
-
-/// `POST /oauth/expire` and `POST /oauth/revoke`: whose tokens. Everything given must match.
-struct OAuthTokensRequest: Decodable, Sendable {
-    var login: String?
-    var accessToken: String?
-    var clientID: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case login
-        case accessToken
-        case clientID = "clientId"
-    }
-}
-
-/// `POST /oauth/device/approve` and `…/deny`.
-struct DeviceDecisionRequest: Decodable, Sendable {
-    var userCode: String
-    /// Who approves; by default the person of `--person`.
-    var login: String?
-}
-
-/// `POST /oauth/settings`: what is given changes, for what happens from now on.
-struct OAuthSettingsRequest: Decodable, Sendable {
-    var tokenLifetimeSeconds: Int?
-    var appTokenLifetimeSeconds: Int?
-    var deviceLifetimeSeconds: Int?
-    var deviceIntervalSeconds: Int?
-    var rotateRefreshTokens: Bool?
-    var slowDown: Bool?
-    var strictTokens: Bool?
-}
-
-/// The answer of `POST /oauth/grant`.
-struct OAuthGrantResult: Codable, Sendable {
-    var accessToken: String
-    var refreshToken: String?
-    var expiresIn: Int
-}
-
-/// How many tokens or requests it concerned.
-struct OAuthCount: Codable, Sendable, Equatable {
-    var count: Int
-}
-
-/// The answer of `GET /oauth/audit`.
-struct AuditPage: Codable, Sendable {
-    var entries: [AuditEntry]
-}
 
 extension ControlServer {
     /// The control of the authorization server.
@@ -92,7 +30,7 @@ extension ControlServer {
             try await Self.with(HTTPFaultRequest.self, request) { fault in
                 try fault.check(OAuthEndpoint.allCases.map(\.rawValue))
                 await simulator.addOAuthFault(fault)
-                return try Self.json(OAuthCount(count: fault.count ?? 1))
+                return try Self.json(ControlCount(count: fault.count ?? 1))
             }
         }
     }
@@ -130,13 +68,13 @@ extension Simulator {
         }
     }
 
-    fileprivate func expire(_ request: OAuthTokensRequest) throws -> OAuthCount {
+    fileprivate func expire(_ request: OAuthTokensRequest) throws -> ControlCount {
         let tokens = try self.selected(request)
         for token in tokens.keys { self.authorization.accessTokens[token]?.expiresAt = self.now }
-        return OAuthCount(count: tokens.count)
+        return ControlCount(count: tokens.count)
     }
 
-    fileprivate func disconnect(_ request: OAuthTokensRequest) throws -> OAuthCount {
+    fileprivate func disconnect(_ request: OAuthTokensRequest) throws -> ControlCount {
         var count = 0
         for (token, found) in try self.selected(request) where found.userID == nil {
             self.authorization.accessTokens[token]?.isRevoked = true
@@ -145,7 +83,7 @@ extension Simulator {
         for connection in try self.connectedUsers(request) {
             count += self.authorization.disconnect(client: connection.client, user: connection.user, at: self.now)
         }
-        return OAuthCount(count: count)
+        return ControlCount(count: count)
     }
 
     private struct UserConnection: Hashable {
@@ -168,16 +106,16 @@ extension Simulator {
         )
     }
 
-    fileprivate func decide(_ request: DeviceDecisionRequest, approves: Bool) throws -> OAuthCount {
+    fileprivate func decide(_ request: DeviceDecisionRequest, approves: Bool) throws -> ControlCount {
         let user = try self.userID(of: request.login ?? self.authorization.settings.person)
         let decision = approves ? DeviceRequest.Decision.approved(userID: user) : .denied
         guard self.authorization.decide(userCode: request.userCode, decision, at: self.now) else {
             throw ControlError("user_code: no device waits with '\(request.userCode)'")
         }
-        return OAuthCount(count: 1)
+        return ControlCount(count: 1)
     }
 
-    fileprivate func change(_ request: OAuthSettingsRequest) throws -> OAuthCount {
+    fileprivate func change(_ request: OAuthSettingsRequest) throws -> ControlCount {
         let seconds = [
             request.tokenLifetimeSeconds, request.appTokenLifetimeSeconds, request.deviceLifetimeSeconds,
             request.deviceIntervalSeconds,
@@ -192,7 +130,7 @@ extension Simulator {
         settings.slowsDown = request.slowDown ?? settings.slowsDown
         settings.strictTokens = request.strictTokens ?? settings.strictTokens
         self.authorization.settings = settings
-        return OAuthCount(count: 1)
+        return ControlCount(count: 1)
     }
 
     /// The id of a login, for a control request.

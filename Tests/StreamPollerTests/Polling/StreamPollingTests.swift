@@ -178,6 +178,21 @@ import TwitchAPI
         }
     }
 
+    @Test func `where Twitch knows none of the channels that is an answer, too`() async throws {
+        try await withTemporaryDirectory { directory in
+            let fixture = PollerFixture(in: directory, logins: [], ids: ["99"])
+            try await fixture.run { _, _ in
+                let query = try StateQuery(.init(endpoints: ["ipc://\(directory)/bus/stream-poller-*"]))
+                try await eventually("the poller has asked") {
+                    let answer = try await query.ask(StreamsState.topic, within: .seconds(20)).first
+                    let state = try answer.map { try JSONDecoder().decode(StreamsState.self, from: Data($0.state)) }
+                    return state?.polledAt != nil
+                }
+            }
+            #expect(fixture.helix.polls == 0)
+        }
+    }
+
     @Test func `another list of channels applies at once`() async throws {
         try await withTemporaryDirectory { directory in
             let fixture = PollerFixture(in: directory, logins: ["ash", "elm"])

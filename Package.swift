@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "irc-gateway", targets: ["irc-gateway"]),
         .executable(name: "stream-poller", targets: ["stream-poller"]),
+        .executable(name: "token-service", targets: ["token-service"]),
         .executable(name: "writer", targets: ["writer"]),
         .executable(name: "collector", targets: ["collector"]),
         .executable(name: "twitch-simulator", targets: ["twitch-simulator"]),
@@ -72,6 +73,7 @@ let package = Package(
 
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
         .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
+        .service("token-service", ["TokenStore", "TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "SQLiteStore"]),
 
         .tool(
@@ -105,7 +107,14 @@ let package = Package(
         ),
         .tests(
             "TwitchAPITests",
-            ["TwitchAPI", "ServiceRuntime", "TestSupport", .asyncHTTPClient, .http1, .hummingbird] + .nio
+            ["TwitchAPI", "ServiceRuntime", .asyncHTTPClient] + .nio
+        ),
+        .tests(
+            "TokenServiceTests",
+            [
+                "token-service", "EventBus", "Protocol", "ServiceRuntime", "TokenStore", "TwitchAPI", "TestSupport",
+                .asyncHTTPClient, .http1, .lifecycle, .logging,
+            ] + .nio
         ),
         .tests("TokenStoreTests", ["TokenStore", "Protocol", "ServiceRuntime", "TestSupport"]),
         .tests(
@@ -117,7 +126,10 @@ let package = Package(
         ),
         .tests(
             "StreamPollerTests",
-            ["stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle, .logging]
+            [
+                "stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle,
+                .logging,
+            ]
         ),
         .tests(
             "WriterTests",
@@ -127,7 +139,7 @@ let package = Package(
         .tests(
             "CollectorTests",
             ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", "TwitchAPI"]
-                + [.asyncHTTPClient, .hummingbird]
+                + [.asyncHTTPClient, .http1] + .nio
         ),
         .tests(
             "TwitchSimulatorTests",
@@ -135,7 +147,10 @@ let package = Package(
         ),
         .tests(
             "EndToEndTests",
-            ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio
+            [
+                "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", .asyncHTTPClient, .grdb, .http1,
+                .logging,
+            ] + .nio
         ),
     ]
 )

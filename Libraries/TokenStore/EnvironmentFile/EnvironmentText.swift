@@ -46,6 +46,7 @@ struct EnvironmentText {
         guard rest.hasPrefix(name) else { return nil }
         rest = rest.dropFirst(name.count).drop(while: \.isWhitespace)
         guard rest.first == "=" else { return nil }
+        let start = rest.dropFirst().startIndex
         rest = rest.dropFirst().drop(while: \.isWhitespace)
         if let quote = rest.first, quote == "'" || quote == "\"" {
             var isEscaped = false
@@ -67,6 +68,8 @@ struct EnvironmentText {
             end = rest.index(after: end)
         }
         while end > rest.startIndex, rest[rest.index(before: end)].isWhitespace { end = rest.index(before: end) }
-        return Value(range: rest.startIndex..<end, quote: nil)
+        // Where there is no value, the blanks belong to the comment behind.
+        return end == rest.startIndex
+            ? Value(range: start..<start, quote: nil) : Value(range: rest.startIndex..<end, quote: nil)
     }
 }

@@ -43,7 +43,8 @@ package struct HelixTransport: Sendable {
 
     /// The body of a 200.
     func get(_ endpoint: String, _ query: [(name: String, value: String)]) async throws(HelixError) -> Data {
-        let url = "\(baseURL)/\(endpoint)?" + query.map { "\($0.name)=\(Self.escaped($0.value))" }.joined(separator: "&")
+        let url =
+            "\(baseURL)/\(endpoint)?" + query.map { "\($0.name)=\(Self.escaped($0.value))" }.joined(separator: "&")
         var backoff = Backoff(base: timing.firstBackoff, cap: timing.longestBackoff)
         var failures = 0
         var waits = 0
@@ -69,7 +70,8 @@ package struct HelixTransport: Sendable {
             case .status(408, let body): failure = .unavailable(status: 408, message: Self.message(body, credentials))
             case .status(let status, let body) where status >= 500:
                 failure = .unavailable(status: status, message: Self.message(body, credentials))
-            case .status(let status, let body): throw .badRequest(status: status, message: Self.message(body, credentials))
+            case .status(let status, let body):
+                throw .badRequest(status: status, message: Self.message(body, credentials))
             case .nothing(let reason): failure = .unreachable(reason: reason)
             }
             failures += 1

@@ -55,8 +55,11 @@ struct OAuthAnswer {
 
     /// The client id or its secret is what is wrong, not the grant.
     var isAboutClient: Bool {
-        ["client secret", "invalid client", "client does not exist", "unauthorized_client", "invalid_client", "client id"]
-            .contains(where: self.says)
+        [
+            "client secret", "invalid client", "client does not exist", "unauthorized_client", "invalid_client",
+            "client id",
+        ]
+        .contains(where: self.says)
     }
 
     /// A refresh that was not granted: 400 `Invalid refresh token`, 400 `Invalid grant` and 401 are final.

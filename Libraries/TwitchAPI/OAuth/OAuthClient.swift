@@ -92,6 +92,7 @@ package struct OAuthClient: Sendable {
     ///   - scopes: At least one: a token without scopes cannot always be refreshed.
     ///   - state: At least 128 random bits, compared when the browser comes back.
     ///   - forceVerify: Ask even a person who has agreed before, so that another account can be chosen.
+    /// - Returns: The address for the browser; it holds no secret.
     package func authorizeURL(
         redirectURI: String,
         scopes: [String],

@@ -29,6 +29,7 @@ final class ChannelFollower: Service {
     ///   - health: Told while channels wait for their login.
     ///   - logger: Told of renames.
     ///   - apply: Gets the logins to join whenever they change.
+    /// - Throws: For an endpoint that cannot be used, or a key that is missing.
     init(
         _ channels: ChannelList,
         asking poller: EventFollower.Configuration,
@@ -101,7 +102,8 @@ final class ChannelFollower: Service {
 
     private func report() {
         let waiting = names.withLock { $0.waiting }
-        let reason = waiting.isEmpty
+        let reason =
+            waiting.isEmpty
             ? nil
             : "channels given by user_id wait until a stream-poller looks them up: \(waiting.joined(separator: ", "))"
         health.report("channels", reason: reason)

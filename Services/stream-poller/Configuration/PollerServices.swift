@@ -16,6 +16,12 @@ enum PollerServices {
         var settings = configuration.publisher(stateDirectory: try runtime.settings.stateDirectory())
         settings.onJournalTrouble = { report.journal($0) }
         let publisher = try EventPublisher(settings, logger: logger)
+        if !publisher.slotDirectory.hasSuffix("/slot-0") {
+            logger.warning(
+                "Another stream-poller runs with this STATE_DIR; both tell the same streams. Stop one of them",
+                metadata: [PollerLogKey.file: "\(publisher.slotDirectory)"]
+            )
+        }
         let tokens = FollowedTokens(logger: logger) { rejection in
             // A stopped publisher tells nobody; the token-service validates by itself, too.
             try? await publisher.publish([rejection])

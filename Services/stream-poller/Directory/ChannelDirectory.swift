@@ -30,7 +30,7 @@ struct ChannelDirectory: Hashable, Sendable, Codable {
     /// Where something speaks for a rename, not more often than this.
     static let suspicion = Duration.seconds(600)
 
-    /// Accounts by user id.
+    /// Accounts by user id, of listed channels and of what the journal told of.
     private(set) var accounts: [String: Account] = [:]
     /// The user ids that listed channels were found to have.
     private var found: [ChannelListing: String] = [:]
@@ -118,7 +118,9 @@ struct ChannelDirectory: Hashable, Sendable, Codable {
         }
         // Suspended or deleted: the id stays, and is asked for again tomorrow.
         for id in ids where accounts[id] != nil { accounts[id]?.checkedAt = now }
-        return users.compactMap { note($0, at: now) }
+        let updates = users.compactMap { note($0, at: now) }
+        forgetUnused()
+        return updates
     }
 
     /// A stream was shown under another login than the account's: the account is to be looked up again. Caches may be
@@ -132,8 +134,7 @@ struct ChannelDirectory: Hashable, Sendable, Codable {
 
     /// What the journal accepted and the saved state lacks.
     mutating func replay(_ update: UserUpdate) {
-        accounts[update.userID]?.login = update.userLogin
-        accounts[update.userID]?.name = update.userName
+        accounts[update.userID] = Account(login: update.userLogin, name: update.userName, checkedAt: update.observedAt)
     }
 }
 
@@ -152,7 +153,9 @@ extension ChannelDirectory {
         )
     }
 
+    /// Not before it is known who the listed channels are: an account may be one of them, told of in an earlier run.
     private mutating func forgetUnused() {
+        guard isSettled else { return }
         let used = Set(found.values)
         accounts = accounts.filter { used.contains($0.key) }
     }

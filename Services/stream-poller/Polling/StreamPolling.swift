@@ -128,6 +128,9 @@ final class StreamPolling: Service {
             try await session.publish(drafts)
             report.published(drafts)
             if answer.failures.isEmpty { session.polledAt = asked }
+        } else if session.watch.directory.isSettled {
+            // Twitch knows none of them, so none is live.
+            session.polledAt = now
         }
         // A cancelled poll has asked nobody: its failures are none.
         try Task.checkCancellation()

@@ -85,7 +85,9 @@ extension Event {
 extension StreamsState.Stream {
     /// Nil for a stream without a time of beginning: nothing could be attributed to it.
     fileprivate init?(_ stream: HelixStream, seenAt now: Timestamp) {
-        guard let startedAt = Timestamp(stream.startedAt), !stream.id.isEmpty, !stream.userID.isEmpty else { return nil }
+        guard let startedAt = Timestamp(stream.startedAt), !stream.id.isEmpty, !stream.userID.isEmpty else {
+            return nil
+        }
         self.init(
             update: StreamUpdate(
                 broadcasterUserID: stream.userID,

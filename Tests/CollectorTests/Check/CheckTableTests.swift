@@ -1,3 +1,4 @@
+import Foundation
 import Protocol
 import ServiceRuntime
 import Testing
@@ -33,7 +34,13 @@ import Testing
             source: .twitch,
             now: now,
             channels: [
-                live("quietharbor", 1234, "Just Chatting", "Slow morning, coffee and then some more coffee", minutes: 125),
+                live(
+                    "quietharbor",
+                    1234,
+                    "Just Chatting",
+                    "Slow morning, coffee and then some more coffee",
+                    minutes: 125
+                ),
                 live("山", 7, "ゼルダの伝説 ティアーズ オブ ザ キングダム", "朝から晩まで遊ぶ配信です、よろしくお願いします！", minutes: 9),
                 live("a_name_of_twenty_five_chr", 98_765, "Chess", "e\u{0301}\u{1B}[31m no colours", minutes: 6000),
             ] + (1...12).map { .init(listedAs: "offline_channel_\($0)", state: .offline) } + [
@@ -73,6 +80,18 @@ import Testing
         #expect(text.contains("3 of 17 live · 1 not known to Twitch · 1 without an answer"))
     }
 
+    @Test func `many names leave the screen to what is live, unless all are wanted`() {
+        var report = report
+        report.channels = (1...200).map { .init(listedAs: "channel_\($0)", state: .offline) }
+        var table = CheckTable(style: Style(isColoured: false), width: 80)
+        let short = table.text(report)
+        #expect(short.split(separator: "\n").count == 5)
+        #expect(short.contains("more; --all names them"))
+        table.namesAll = true
+        let long = table.text(report)
+        for number in 1...200 { #expect(long.contains("channel_\(number)")) }
+    }
+
     @Test func `with room there is the time of day`() {
         let text = CheckTable(style: Style(isColoured: false), width: 120).text(report)
         #expect(text.contains("07:55Z  2h 05m"))
@@ -88,7 +107,8 @@ import Testing
     @Test func `programs get the keys of the bus`() throws {
         let text = try CheckJSON(report).text()
         for part in [
-            #""asked_at" : "2025-11-22T10:00:00.000Z""#, #""live" : 3"#, #""listed_as" : "typo""#, #""state" : "unknown""#,
+            #""asked_at" : "2025-11-22T10:00:00.000Z""#, #""live" : 3"#, #""listed_as" : "typo""#,
+            #""state" : "unknown""#,
             #""category_name" : "Chess""#, #""viewer_count" : 98765"#, #""started_at" : "2025-11-22T07:55:00.000Z""#,
         ] { #expect(text.contains(part), "\(part)") }
     }

@@ -109,6 +109,18 @@ import TwitchAPI
         #expect(directory.unknown == [])
     }
 
+    @Test func `what the journal told before is not told again, and a rename since then is one`() {
+        var directory = ChannelDirectory()
+        for (id, login) in [("1", "ash"), ("2", "elm")] {
+            directory.replay(UserUpdate(userID: id, userLogin: login, userName: login.uppercased(), observedAt: start))
+        }
+        directory.want(list(["ash"], ids: ["2"]))
+        let questions = directory.questions(at: start)
+        let updates = directory.learnt([user("1", "ash"), user("2", "birch")], asked: questions, at: start)
+        #expect(updates.map(\.userLogin) == ["birch"])
+        #expect(updates.first?.previousUserLogin == "elm")
+    }
+
     @Test func `a suspended channel stays known`() {
         var directory = settled()
         let next = start.advanced(by: ChannelDirectory.refresh)
@@ -121,14 +133,20 @@ import TwitchAPI
         var directory = settled()
         directory.want(list(["oak"], ids: ["2"]))
         #expect(directory.userIDs == ["2"])
-        #expect(directory.accounts.keys.sorted() == ["2"])
-        #expect(directory.questions(at: start) == .init(logins: ["oak"]))
+        let questions = directory.questions(at: start)
+        #expect(questions == .init(logins: ["oak"]))
+        _ = directory.learnt([user("3", "oak")], asked: questions, at: start)
+        #expect(directory.accounts.keys.sorted() == ["2", "3"])
     }
 
     @Test func `one channel listed by login and by id is one channel`() {
         var directory = ChannelDirectory()
         directory.want(list(["ash"], ids: ["1"]))
-        let updates = directory.learnt([user("1", "ash"), user("1", "ash")], asked: directory.questions(at: start), at: start)
+        let updates = directory.learnt(
+            [user("1", "ash"), user("1", "ash")],
+            asked: directory.questions(at: start),
+            at: start
+        )
         #expect(updates.count == 1)
         #expect(directory.userIDs == ["1"])
     }

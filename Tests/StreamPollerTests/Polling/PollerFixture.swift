@@ -27,7 +27,9 @@ final class PollerFixture: Sendable {
     func pass(_ duration: Duration) { time.withLock { $0 = $0.advanced(by: duration) } }
 
     /// Runs a poller for the length of `body`.
-    func run(policy: StreamTracker.Policy = .init(), _ body: (StreamPolling, EventPublisher) async throws -> Void) async throws {
+    func run(policy: StreamTracker.Policy = .init(), _ body: (StreamPolling, EventPublisher) async throws -> Void)
+        async throws
+    {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let publisher = try EventPublisher(
             .init(service: "stream-poller", prefix: "sp", stateDirectory: directory),
@@ -46,7 +48,8 @@ final class PollerFixture: Sendable {
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: publisher, serviceName: "publisher"), .init(service: polling, serviceName: "polling"),
+                    .init(service: publisher, serviceName: "publisher"),
+                    .init(service: polling, serviceName: "polling"),
                 ],
                 logger: logger
             )

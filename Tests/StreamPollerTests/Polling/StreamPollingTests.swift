@@ -77,7 +77,8 @@ import TwitchAPI
     }
 
     @Test(arguments: [false, true])
-    func `what the journal accepted and the state lacks is neither told twice nor lost`(stateIsLost: Bool) async throws {
+    func `what the journal accepted and the state lacks is neither told twice nor lost`(stateIsLost: Bool) async throws
+    {
         try await withTemporaryDirectory { directory in
             let fixture = PollerFixture(in: directory, logins: ["ash", "elm"])
             let state = "\(directory)/journal/stream-poller/slot-0/streams.json"
@@ -168,10 +169,27 @@ import TwitchAPI
                 try await fixture.poll(polling, publisher)
                 try await eventually("the new login is told") {
                     let newer = try await query.ask(ChannelsState.topic, within: .seconds(20)).first
-                    return newer.map { $0.version > answer.version && String(decoding: $0.state, as: UTF8.self).contains("birch") }
+                    return newer.map {
+                        $0.version > answer.version && String(decoding: $0.state, as: UTF8.self).contains("birch")
+                    }
                         ?? false
                 }
             }
+        }
+    }
+
+    @Test func `where Twitch knows none of the channels that is an answer, too`() async throws {
+        try await withTemporaryDirectory { directory in
+            let fixture = PollerFixture(in: directory, logins: [], ids: ["99"])
+            try await fixture.run { _, _ in
+                let query = try StateQuery(.init(endpoints: ["ipc://\(directory)/bus/stream-poller-*"]))
+                try await eventually("the poller has asked") {
+                    let answer = try await query.ask(StreamsState.topic, within: .seconds(20)).first
+                    let state = try answer.map { try JSONDecoder().decode(StreamsState.self, from: Data($0.state)) }
+                    return state?.polledAt != nil
+                }
+            }
+            #expect(fixture.helix.polls == 0)
         }
     }
 

@@ -36,7 +36,8 @@ struct TrackerFixture {
     }
 
     /// One poll, then the interval passes. `answered` are the channels that Helix answered for.
-    mutating func poll(_ seen: [StreamsState.Stream], answered: Set<String>? = nil, then seconds: Int? = nil) -> [Event] {
+    mutating func poll(_ seen: [StreamsState.Stream], answered: Set<String>? = nil, then seconds: Int? = nil) -> [Event]
+    {
         let events = tracker.polled(
             seen,
             answered: answered ?? channels,

@@ -13,7 +13,9 @@ import TwitchAPI
             )
         }
         let users =
-            logins.filter { !$0.hasPrefix("gone") }.map { #"{"id":"1\#($0.count)","login":"\#($0)","display_name":"X"}"# }
+            logins.filter { !$0.hasPrefix("gone") }.map {
+                #"{"id":"1\#($0.count)","login":"\#($0)","display_name":"X"}"#
+            }
             + ids.map { #"{"id":"\#($0)","login":"user\#($0)"}"# }
         return .init(body: #"{"data":[\#(users.joined(separator: ","))]}"#)
     }
@@ -62,7 +64,7 @@ import TwitchAPI
     }
 
     @Test func `a request that is never accepted ends`() async throws {
-        try await HelixFixture.with({ _, _ in .init(status: 400, body: "no JSON") }) { fixture in
+        try await HelixFixture.answering { _, _ in .init(status: 400, body: "no JSON") }.run { fixture in
             let answer = await fixture.client.users(ids: (0..<100).map { "\($0)" })
             #expect(answer.items.isEmpty)
             #expect(answer.refused.count + answer.failures.flatMap(\.asked).count == 100)
@@ -77,7 +79,7 @@ import TwitchAPI
             "language":"ja","thumbnail_url":"","is_mature":true,"later":[1]},
             {"id":"42","user_id":"8","started_at":"2026-11-25T10:00:00Z"}],"pagination":{"cursor":"abc"}}
             """#
-        try await HelixFixture.with({ _, _ in .init(body: body) }) { fixture in
+        try await HelixFixture.answering { _, _ in .init(body: body) }.run { fixture in
             let answer = await fixture.client.streams(userIDs: ["7", "8", "9"])
             let stream = try #require(answer.items.first)
             #expect(stream.title == "日本語 \"x\"")
@@ -96,10 +98,10 @@ import TwitchAPI
             let items = range.map { #"{"id":"\#($0)","user_id":"\#($0)","started_at":"x"}"# }.joined(separator: ",")
             return #"{"data":[\#(items)],"pagination":{\#(cursor)}}"#
         }
-        try await HelixFixture.with({ request, _ in
+        try await HelixFixture.answering { request, _ in
             request.values("after") == ["next%20one"]
                 ? .init(body: page(100..<103, "")) : .init(body: page(0..<100, #""cursor":"next one""#))
-        }) { fixture in
+        }.run { fixture in
             let answer = await fixture.client.streams(userIDs: ["1"])
             #expect(answer.items.count == 103)
             #expect(fixture.server.requests.count == 2)
@@ -107,12 +109,12 @@ import TwitchAPI
     }
 
     @Test func `an answer that is no JSON concerns its batch and repeats nothing of it`() async throws {
-        try await HelixFixture.with({ _, number in .init(body: number == 0 ? "<html>secret" : #"{"data":[]}"#) }) {
-            fixture in
-            let answer = await fixture.client.streams(userIDs: (0..<101).map { "\($0)" })
-            #expect(answer.failures.count == 1)
-            #expect(answer.answered.count + (answer.failures.first?.asked.count ?? 0) == 101)
-            #expect(answer.failures.first.map { "\($0.error)" }?.contains("secret") == false)
-        }
+        try await HelixFixture.answering { _, number in .init(body: number == 0 ? "<html>secret" : #"{"data":[]}"#) }
+            .run { fixture in
+                let answer = await fixture.client.streams(userIDs: (0..<101).map { "\($0)" })
+                #expect(answer.failures.count == 1)
+                #expect(answer.answered.count + (answer.failures.first?.asked.count ?? 0) == 101)
+                #expect(answer.failures.first.map { "\($0.error)" }?.contains("secret") == false)
+            }
     }
 }

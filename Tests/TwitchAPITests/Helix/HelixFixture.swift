@@ -85,6 +85,25 @@ final class HelixFixture: Sendable {
         }
     }
 
+    /// A server that answers as `script` says, to be run by a test.
+    struct Scripted: Sendable {
+        var tokens: [String]
+        var timeout: Duration
+        var script: @Sendable (ScriptedHelix.Request, Int) -> ScriptedHelix.Answer
+
+        func run<Result>(_ body: (HelixFixture) async throws -> Result) async throws -> Result {
+            try await HelixFixture.with(tokens: tokens, timeout: timeout, script, body)
+        }
+    }
+
+    static func answering(
+        tokens: [String] = ["first", "second"],
+        timeout: Duration = .seconds(20),
+        _ script: @escaping @Sendable (ScriptedHelix.Request, Int) -> ScriptedHelix.Answer
+    ) -> Scripted {
+        Scripted(tokens: tokens, timeout: timeout, script: script)
+    }
+
     static func with<Result>(
         tokens: [String] = ["first", "second"],
         timeout: Duration = .seconds(20),

@@ -24,6 +24,9 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Ask Twitch itself, even where a stream-poller runs.")
     var direct = false
 
+    @Flag(name: .long, help: "Name every channel that is not live, however many there are.")
+    var all = false
+
     @Flag(name: .long, help: "As JSON.")
     var json = false
 
@@ -36,7 +39,8 @@ struct CheckCommand: AsyncParsableCommand {
                 let report = try await report(context)
                 let table = CheckTable(
                     style: Style(isColoured: Terminal.output.isInteractive),
-                    width: Terminal.output.size.columns
+                    width: Terminal.output.size.columns,
+                    namesAll: all
                 )
                 Terminal.output.write(try json ? CheckJSON(report).text() : table.text(report))
                 try conclude(report)

@@ -5,7 +5,11 @@ struct CheckTable: Sendable {
     var style: Style
     /// Columns of the terminal.
     var width: Int
+    /// Names everybody who is not live, however many there are.
+    var namesAll = false
 
+    /// Lines of names, unless all are wanted: what is live should not leave the screen.
+    private static let longestList = 4
     /// From here on there is room for the time of day beside the duration.
     private static let wide = 100
 
@@ -68,18 +72,29 @@ struct CheckTable: Sendable {
             line += line.isEmpty ? word : " " + word
         }
         lines.append(line)
+        if !namesAll, lines.count > Self.longestList {
+            lines = Array(lines.prefix(Self.longestList - 1))
+            let shown = lines.reduce(0) { $0 + $1.split(separator: " ").count }
+            lines.append(TextWidth.fit("… and \(names.count - shown) more; --all names them", in: usable - indent))
+        }
         return lines.enumerated().map { index, text in
             (index == 0 ? label.padded(to: indent) : String(repeating: " ", count: indent)) + paint(text)
         }
     }
 
-    /// `2h 05m`, with the time of day where there is room.
+    /// `2h 05m`, from two days on `3d 04h`, with the time of day where there is room.
     private func since(_ start: Timestamp?, now: Timestamp) -> String {
         guard let start else { return "–" }
         let minutes = max(0, now.rawValue - start.rawValue) / 60_000
         let hours = minutes / 60
         let rest = minutes % 60
-        let length = hours > 0 ? "\(hours)h \(rest < 10 ? "0" : "")\(rest)m" : "\(rest)m"
+        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let length =
+            switch hours {
+            case 0: "\(rest)m"
+            case ..<48: "\(hours)h \(two(rest))m"
+            default: "\(hours / 24)d \(two(hours % 24))h"
+            }
         guard width >= Self.wide else { return length }
         return "\(EventLine.clock(start).suffix(8).prefix(5))Z \(length.leftPadded(to: 7))"
     }
@@ -99,7 +114,7 @@ struct CheckTable: Sendable {
             let longestName = live.map { TextWidth.of($0.channel.title) }.max() ?? 0
             let longestCategory = live.map { TextWidth.of($0.stream.category) }.max() ?? 0
             channel = min(max(longestName, 7), isWide ? 25 : 18) + 2
-            since = isWide ? 15 : 9
+            since = isWide ? 17 : 10
             category = min(max(longestCategory, 8), isWide ? 24 : 16) + 2
             title = max(10, width - channel - Self.viewers - since - category - 2)
         }

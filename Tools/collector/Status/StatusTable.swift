@@ -64,7 +64,8 @@ struct StatusTable: Sendable {
             ("journal bytes", "bus_journal_bytes"), ("rows stored", "writer_rows_committed_total"),
             ("duplicates", "writer_duplicates_total"), ("dead letters", "writer_dead_letters_total"),
             ("gaps", "writer_gaps_total"), ("channels live", "poller_streams_live"),
-            ("polls", "poller_polls_total"), ("Helix points left", "helix_rate_limit_points_left"),
+            ("tokens", "token_published"), ("rejections", "token_rejections_total"), ("polls", "poller_polls_total"),
+            ("Helix points left", "helix_rate_limit_points_left"),
         ]
         return shown.compactMap { label, metric in
             report.metrics.sum(metric).map { (label, metric, Int($0)) }

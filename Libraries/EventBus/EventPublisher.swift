@@ -166,7 +166,12 @@ package final class EventPublisher: Service, Sendable {
             slot.close()
         }
         let access = try encryption.map { security in
-            try EndpointGuard(security, allowing: nil, label: configuration.service)
+            try EndpointGuard(
+                security,
+                allowing: nil,
+                label: configuration.service,
+                silence: configuration.timing.access * 30
+            )
         }
         let sockets = try ProducerSockets(bind, heads: journal.heads(), access: access, context: context)
         defer { sockets.close() }

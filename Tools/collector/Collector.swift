@@ -13,6 +13,8 @@ struct Collector: AsyncParsableCommand {
             collector status                       ask the running services how they are
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, AuthCommand.self, CheckCommand.self, TapCommand.self, StatusCommand.self]
+        subcommands: [
+            RunCommand.self, AuthCommand.self, CheckCommand.self, TapCommand.self, StatusCommand.self, KeysCommand.self,
+        ]
     )
 }

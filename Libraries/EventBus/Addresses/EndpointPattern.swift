@@ -5,7 +5,10 @@ import Foundation
 struct EndpointPattern: Hashable, Sendable {
     let address: BusAddress
 
-    /// - Parameter keyName: The service whose key producers there must own, if it is tcp; nil for plain text.
+    /// - Parameters:
+    ///   - text: The endpoint.
+    ///   - keyName: The service whose key producers there must own, if it is tcp; nil for plain text.
+    /// - Throws: Where it cannot be an endpoint of a follower.
     init(_ text: String, keyName: String? = nil) throws(BusAddressError) {
         var address = try BusAddress(text)
         if case .tcp = address.transport { address.keyName = keyName }

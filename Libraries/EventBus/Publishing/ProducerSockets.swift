@@ -16,6 +16,8 @@ final class ProducerSockets: Sendable {
 
     /// Where both are bound, with the real port.
     let address: BusAddress
+    /// The same with the interface's or host's name resolved.
+    let numericAddress: BusAddress
     let events: Mutex<Events?>
     let requests: Mutex<Socket?>
     /// Whom an encrypted endpoint lets in; nil for plain text.
@@ -35,9 +37,11 @@ final class ProducerSockets: Sendable {
             let events = try Socket(.xpub, in: context, options: Self.eventOptions(access))
             let requests = try Socket(.router, in: context, options: Self.requestOptions(access))
             do throws(ZeroMQError) {
-                let bound = try Self.bound(address, as: events.bind(address.description))
+                let endpoint = try events.bind(address.description)
+                let bound = Self.bound(address, as: endpoint)
                 try requests.bind(bound.requests)
                 self.address = bound
+                numericAddress = (try? BusAddress(endpoint)) ?? bound
                 self.events = Mutex(Events(socket: events, heads: heads))
                 self.requests = Mutex(requests)
                 return

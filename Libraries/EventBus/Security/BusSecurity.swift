@@ -28,6 +28,8 @@ package struct BusSecurity: Sendable {
     ///   - named: `BUS_KEYS_DIR`; nil when it is not set.
     ///   - stateDirectory: `STATE_DIR`.
     ///   - name: Own service's name.
+    /// - Returns: Nil where there are no keys and none are demanded.
+    /// - Throws: As `init(keysDirectory:name:)`.
     package static func configured(_ named: String?, stateDirectory: String, name: String) throws -> BusSecurity? {
         if let named { return try BusSecurity(keysDirectory: named, name: name) }
         let directory = defaultDirectory(stateDirectory)

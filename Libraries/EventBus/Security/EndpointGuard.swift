@@ -8,17 +8,28 @@ final class EndpointGuard: Sendable {
     private let names: [String]?
     private let domain: CurveDomain
     private let trusted: Mutex<TrustedKeys>
+    /// How long a stranger's key is not told of again.
+    private let silence: Duration
+    /// When each stranger was last told of.
+    private let told = Mutex<[String: ContinuousClock.Instant]>([:])
+
+    private static let mostStrangers = 64
 
     /// - Parameters:
     ///   - security: Own key, and the directory with the others'.
     ///   - names: Whose keys are let in; nil for all in the directory.
     ///   - label: The domain's name.
-    init(_ security: BusSecurity, allowing names: [String]?, label: String) throws(ZeroMQError) {
+    ///   - silence: How long a stranger's key is not told of again: whoever is refused tries every few seconds.
+    /// - Throws: Where libzmq cannot encrypt.
+    init(_ security: BusSecurity, allowing names: [String]?, label: String, silence: Duration = .seconds(60))
+        throws(ZeroMQError)
+    {
         self.security = security
         self.names = names
         let trusted = security.trusted(names)
         domain = try CurveAuthenticator.process.get().domain(label, allowing: trusted.keys)
         self.trusted = Mutex(trusted)
+        self.silence = silence
     }
 
     /// For sockets that are yet to be bound.
@@ -81,13 +92,29 @@ final class EndpointGuard: Sendable {
     func takeRefused() -> [String] { domain.takeRefused() }
 
     private func tellRefused(_ logger: Logger) {
-        for key in Set(domain.takeRefused()).sorted() {
+        let refused = Set(domain.takeRefused())
+        guard !refused.isEmpty else { return }
+        let known = security.trusted(nil).names
+        for key in refused.sorted() where isNews(key) {
+            let hint =
+                known[key].map { "\($0) has no business here" }
+                ?? "put its .pub into \(security.directory.path) to allow it"
             logger.warning(
-                "a client with an unknown key was refused",
-                metadata: [
-                    "bus.public_key": "\(key)", "hint": "put its .pub into \(security.directory.path) to allow it",
-                ]
+                "a client with a key that is not allowed was refused",
+                metadata: ["bus.public_key": "\(key)", "hint": "\(hint)"]
             )
+        }
+    }
+
+    private func isNews(_ key: String) -> Bool {
+        told.withLock { told in
+            let now = ContinuousClock.now
+            if let last = told[key], now - last < silence { return false }
+            if told.count >= Self.mostStrangers { told = told.filter { now - $0.value < silence } }
+            // Still full: somebody makes up keys, and the log is not to be filled with them.
+            guard told.count < Self.mostStrangers else { return false }
+            told[key] = now
+            return true
         }
     }
 }

@@ -72,10 +72,20 @@ package struct KeyDirectory: Hashable, Sendable {
         return key
     }
 
+    /// The public half of `NAME.key`, in Z85.
+    /// - Throws: As `pair(_:)`.
+    package func ownPublicKey(_ name: String) throws(BusSecurityError) -> String { try pair(name).publicKey }
+
+    /// The names that have a `.pub` or a `.key`, sorted.
+    package func allNames() -> [String] { names(ending: ".pub", ".key") }
+
     /// The names that have a `.pub`, sorted. An unreadable directory has none.
-    package func names() -> [String] {
+    package func names() -> [String] { names(ending: ".pub") }
+
+    private func names(ending endings: String...) -> [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return files.filter { $0.hasSuffix(".pub") }.map { String($0.dropLast(4)) }.filter(Self.isName).sorted()
+        let names = files.filter { file in endings.contains { file.hasSuffix($0) } }.map { String($0.dropLast(4)) }
+        return Set(names.filter(Self.isName)).sorted()
     }
 
     private func text(_ descriptor: CInt) -> String? {

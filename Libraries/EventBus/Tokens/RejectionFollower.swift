@@ -19,6 +19,7 @@ package final class RejectionFollower: Service, Sendable {
     ///   - logger: For what goes wrong.
     ///   - onRejection: Called for each rejection since the start, in order for each producer. One that comes twice is
     ///     told twice.
+    /// - Throws: `BusAddressError` for an endpoint that cannot be used, `BusSecurityError` for a key that is missing.
     package init(
         endpoints: [String],
         pollers: [String] = [],

@@ -96,9 +96,7 @@ struct StrangerTest {
 extension ProducerSockets {
     /// Where this machine reaches what was bound: a wildcard is loopback.
     fileprivate var reachableAddress: BusAddress {
-        guard case .tcp(let host, let port) = address.transport, host == "0.0.0.0" || host == "*" else {
-            return address
-        }
+        guard case .tcp("0.0.0.0", let port) = numericAddress.transport else { return numericAddress }
         return BusAddress(.tcp(host: "127.0.0.1", port: port))
     }
 }

@@ -49,10 +49,8 @@ final class TokenFollowerLoop {
             if told.isStopped { return }
             if let addresses = told.addresses { try connect(addresses) }
             let now = Instant.now
-            for link in links.values {
-                try renewIfSilent(link, now)
-                try ask(link, now)
-            }
+            for link in links.values { try renewIfSilent(link, now) }
+            for link in links.values { try ask(link, now) }
             onFollowing(links.values.contains { isFollowing($0) })
 
             poller.removeAll()
@@ -70,13 +68,8 @@ final class TokenFollowerLoop {
 
     private func connect(_ addresses: Set<BusAddress>) throws {
         let now = Instant.now
-        for (address, link) in links {
-            link.isWithdrawn = !addresses.contains(address)
-            // What is gone is kept while it still speaks: a name may resolve to nothing for a moment.
-            guard link.isWithdrawn, now - link.lastHeard >= timing.silence else { continue }
-            if let producer = link.producer { selection.isAbsent(producer) }
-            links[address] = nil
-        }
+        // What is gone is kept while it still speaks: a name may resolve to nothing for a moment.
+        for (address, link) in links { link.isWithdrawn = !addresses.contains(address) }
         for address in addresses.subtracting(links.keys).prefix(max(0, Self.mostLinks - links.count)) {
             guard let encryption = encryption(for: address) else { continue }
             links[address] = try TokenLink(address, curve: encryption.role, context: context, now: now)
@@ -114,6 +107,10 @@ final class TokenFollowerLoop {
                 selection.isAbsent(producer)
                 link.producer = nil
             }
+        }
+        if link.isWithdrawn, now - link.lastHeard >= timing.silence {
+            links[link.address] = nil
+            return
         }
         guard let encryption = encryption(for: link.address) else {
             // Not safe any more, or not for now: look again at the next deadline.
@@ -166,7 +163,13 @@ final class TokenFollowerLoop {
     private func take(_ reply: BusReply, from link: TokenLink) {
         switch reply {
         case .hello(let hello):
+            guard hello.service == TokenPublisher.service else {
+                complain("\(link.address) is \(hello.service); check TOKEN_SERVICE_BUS")
+                link.retryAt = .now + link.backoff.failed()
+                return
+            }
             link.needsHello = false
+            if let before = link.producer, before != hello.producer { selection.isAbsent(before) }
             link.producer = hello.producer
             selection.isPresent(hello.producer)
             _ = selection.update(hello.producer) { $0.hello(epoch: hello.epoch) }
@@ -223,6 +226,7 @@ final class TokenFollowerLoop {
         else {
             return
         }
+        selection.isPresent(producer)
         let head = heartbeat.heads[TokenLedger.partition] ?? .zero
         let update = selection.update(producer) { $0.heartbeat(epoch: heartbeat.epoch, head: head) }
         if update.result == .restarted { link.needsHello = true }

@@ -131,7 +131,12 @@ package final class TokenPublisher: Service, Sendable {
     private func makeSockets() throws -> ProducerSockets {
         var access: EndpointGuard?
         if case .tcp = address.transport, let security = configuration.security {
-            access = try EndpointGuard(security, allowing: configuration.allowed, label: "tokens")
+            access = try EndpointGuard(
+                security,
+                allowing: configuration.allowed,
+                label: "tokens",
+                silence: configuration.timing.access * 30
+            )
         }
         return try ProducerSockets(address, heads: [:], access: access, context: context)
     }

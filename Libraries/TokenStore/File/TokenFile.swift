@@ -55,7 +55,8 @@ package struct TokenFile: Sendable {
 
     /// Moves a damaged file out of the way, to `tokens.json.damaged-<n>`, so that a login can begin anew.
     ///
-    /// Returns where it is now; nil when the file is not damaged. A file of a newer version is left alone.
+    /// Returns where it is now; nil when the file is not damaged. Throws `newerFormat` for a file of a newer version, which
+    /// stays where it is.
     package func setDamagedAside() throws -> String? {
         let lock = try FileLock.wait(for: self.path + ".lock")
         return try withExtendedLifetime(lock) {

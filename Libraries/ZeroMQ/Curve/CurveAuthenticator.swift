@@ -36,6 +36,7 @@ package final class CurveAuthenticator: Sendable {
     /// - Parameters:
     ///   - name: For people who debug; a number is added, so that no two servers share one.
     ///   - allowed: Public keys in Z85.
+    /// - Returns: The domain, for as long as somebody holds it.
     package func domain(_ name: String, allowing allowed: Set<String>) -> CurveDomain {
         let number = numbers.wrappingAdd(1, ordering: .relaxed).newValue
         return CurveDomain("\(name).\(number)", allowing: allowed, of: self)

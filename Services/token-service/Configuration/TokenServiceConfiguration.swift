@@ -56,7 +56,7 @@ struct TokenServiceConfiguration: Sendable {
                 "1s to 1h: Twitch requires a validation each hour"
             )
         }
-        self.bind = try settings.string("BUS_BIND")
+        self.bind = try Self.bind(settings)
         self.keysDirectory = try settings.string("BUS_KEYS_DIR")
         let state = try settings.stateDirectoryPath()
         let gateways = try settings.list("IRC_GATEWAY_BUS")
@@ -68,6 +68,16 @@ struct TokenServiceConfiguration: Sendable {
 
     /// With an id and a secret there is an app access token too.
     var keepsAppToken: Bool { self.clientID != nil && self.clientSecret != nil }
+
+    private static func bind(_ settings: Settings) throws -> String? {
+        guard let bind = try settings.string("BUS_BIND") else { return nil }
+        do throws(BusAddressError) {
+            _ = try BusAddress(bind)
+        } catch {
+            throw ConfigurationError("BUS_BIND: \(error)")
+        }
+        return bind
+    }
 
     private static func authURL(_ settings: Settings) throws -> APIBaseURL {
         let url = try settings.string("TWITCH_AUTH_URL", default: "https://id.twitch.tv/oauth2")

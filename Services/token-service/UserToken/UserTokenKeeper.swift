@@ -106,7 +106,7 @@ struct UserTokenKeeper: Sendable {
             if self.published != nil, let expires, expires > now.instant { return nil }
             return reason
         case nil:
-            if self.token != nil, self.published == nil { return "asking Twitch about the stored token" }
+            if self.token != nil, self.published == nil { return "there is no valid user token at the moment; asking Twitch" }
             return nil
         }
     }

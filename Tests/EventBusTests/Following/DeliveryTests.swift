@@ -155,12 +155,14 @@ struct DeliveryTests {
                     var consumer = Consumer()
                     try await consumer.take(100, from: follower, limit: 100)
                     let committed = consumer.cursors
+                    // A batch may come in parts, so that it can be a few more than a hundred.
+                    let count = consumer.events
                     try await consumer.take(300, from: follower, limit: 50)
-                    // The transaction was refused: everything behind the first hundred is wanted again.
+                    // The transaction was refused: everything behind what was committed is wanted again.
                     var again = Consumer(cursors: committed)
                     await follower.follow(publisher.producer, from: .after(committed[publisher.producer] ?? [:]))
-                    try await again.take(900, from: follower)
-                    #expect(again.texts[alice] == numbers(100..<1000))
+                    try await again.take(1000 - count, from: follower)
+                    #expect(again.texts[alice] == numbers(count..<1000))
                 }
             }
         }

@@ -64,7 +64,7 @@ import Testing
             let error = #expect(throws: TokenFileError.self) { try file.read() }
             #expect(error == .newerFormat(path: file.path, format: 2))
             #expect(throws: TokenFileError.self) { try file.update { $0.logIn(Self.token) } }
-            #expect(try file.setDamagedAside() == nil)
+            #expect(throws: TokenFileError.self) { try file.setDamagedAside() }
             #expect(try String(contentsOfFile: file.path, encoding: .utf8) == text)
         }
     }

@@ -95,6 +95,17 @@ import Testing
         }
     }
 
+    @Test func `the dead are forgotten when they are many, the living never`() {
+        var server = AuthorizationServer(SimulatorSettings.OAuth())
+        let client = RegisteredClient(id: "p", secret: nil)
+        let living = server.issue(client, user: "1", scopes: nil, at: 0)
+        for _ in 2...AuthorizationServer.remembered { _ = server.issue(client, user: "2", scopes: nil, at: 0) }
+        _ = server.disconnect(client: client.id, user: "2", at: 0)
+        let last = server.issue(client, user: "3", scopes: nil, at: 0)
+        #expect(server.accessTokens.count <= 2 && server.refreshTokens.count <= 2)
+        #expect(server.live(last.accessToken, at: 0) != nil && server.live(living.accessToken, at: 0) != nil)
+    }
+
     @Test func `a refresh token stands for 50 access tokens at most`() {
         var server = AuthorizationServer(SimulatorSettings.OAuth())
         let client = server.settings.clients[0]

@@ -42,8 +42,16 @@ struct TapCommand: AsyncParsableCommand {
             let filter = TapFilter(channels: channel, types: type)
             let configured = try settings.list("IRC_GATEWAY_BUS")
             let endpoints = try configured.isEmpty ? TapEndpoints.found(settings) : configured
+            var configuration = EventFollower.Configuration(
+                endpoints: endpoints,
+                recovery: .report,
+                topics: filter.topics,
+                queueLimit: 65_536,
+                security: try TapEndpoints.security(settings, for: endpoints)
+            )
+            configuration.allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
             let follower = try EventFollower(
-                .init(endpoints: endpoints, recovery: .report, topics: filter.topics, queueLimit: 65_536),
+                configuration,
                 logger: Logger(label: "collector.tap") { _ in SwiftLogNoOpLogHandler() }
             )
             await Tap(follower: follower, filter: filter, format: format, limit: count).run(waitingFor: endpoints)

@@ -1,3 +1,4 @@
+import EventBus
 import FoundationEssentials
 import ServiceRuntime
 
@@ -6,5 +7,15 @@ enum TapEndpoints {
     static func found(_ settings: Settings) throws -> [String] {
         let state = try settings.string("STATE_DIR", default: "./data")
         return ["ipc://\(state)/bus/irc-gateway-*", "ipc://\(state)/demo/bus/irc-gateway-*"]
+    }
+
+    /// The tap's own key, which only tcp endpoints need; nil without one.
+    static func security(_ settings: Settings, for endpoints: [String]) throws -> BusSecurity? {
+        guard endpoints.contains(where: { $0.hasPrefix("tcp://") }) else { return nil }
+        return try BusSecurity.configured(
+            settings.string("BUS_KEYS_DIR"),
+            stateDirectory: settings.stateDirectoryPath(),
+            name: "collector"
+        )
     }
 }

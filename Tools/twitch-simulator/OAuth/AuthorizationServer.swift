@@ -4,6 +4,8 @@
 struct AuthorizationServer: Sendable {
     /// Valid access tokens of one refresh token at most; the oldest dies.
     static let accessTokensPerRefreshToken = 50
+    /// Tokens of each kind, dead ones included, that are remembered before the dead are forgotten.
+    static let remembered = 10_000
 
     var settings: SimulatorSettings.OAuth
     var accessTokens: [String: AccessToken] = [:]
@@ -87,8 +89,13 @@ struct AuthorizationServer: Sendable {
 
     /// Keeps memory bounded over months: the dead are remembered for the audit's sake only.
     private mutating func forgetTheDead(at now: Int64) {
-        guard self.accessTokens.count > 10_000 else { return }
-        self.accessTokens = self.accessTokens.filter { !$0.value.isRevoked && $0.value.expiresAt > now }
+        if self.accessTokens.count > Self.remembered {
+            self.accessTokens = self.accessTokens.filter { !$0.value.isRevoked && $0.value.expiresAt > now }
+        }
+        // A spent refresh token is known as such until then.
+        if self.refreshTokens.count > Self.remembered {
+            self.refreshTokens = self.refreshTokens.filter { $0.value.state == .live }
+        }
     }
 
     // MARK: - Looking up and ending

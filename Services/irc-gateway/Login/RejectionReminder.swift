@@ -20,10 +20,8 @@ struct RejectionReminder: Sendable {
         nextAt = now + Self.pauses[0]
     }
 
-    /// What is to be told again; nil when nothing is due.
-    /// - Parameters:
-    ///   - offered: the fingerprint of the token that is offered now; nil when there is none.
-    ///   - now: the time.
+    /// What is to be told again; nil when nothing is due. `offered` is the fingerprint of the token that is offered now, nil
+    /// when there is none.
     mutating func due(offered: String?, at now: Instant) -> TokenRejected? {
         guard let rejection, let nextAt else { return nil }
         guard rejection.fingerprint == offered else {

@@ -8,6 +8,7 @@ struct Collector: AsyncParsableCommand {
         abstract: "Records Twitch chat: messages, deletions, timeouts, bans and notices.",
         discussion: """
             CHANNELS=shroud,xqc collector run      collect these channels, no account needed
+            collector auth login                   log in with an account, for those who want to
             collector tap --channel shroud         watch what is collected, live
             collector check                        show who is live right now
             collector status                       ask the running services how they are

@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 import Metrics
 package import Protocol
@@ -174,7 +175,11 @@ package final class EventPublisher: Service, Sendable {
             )
         }
         let sockets = try ProducerSockets(bind, heads: journal.heads(), access: access, context: context)
-        defer { sockets.close() }
+        defer {
+            sockets.close()
+            // libzmq hands over what is queued in the background, and our process may end right after us.
+            usleep(200_000)
+        }
         bound.withLock { $0 = sockets.address }
         access?.warn(logger)
         logger.info(

@@ -12,7 +12,7 @@ struct AccountServices: Sendable {
     private static let grace = Duration.seconds(3)
 
     let credentials: any CredentialsSource
-    let services: [any Service]
+    private let follower: TokenFollower?
     private let account: AccountCredentials?
 
     /// Follows the token service where one may be.
@@ -24,11 +24,11 @@ struct AccountServices: Sendable {
         _ logger: Logger
     ) throws {
         let arrival = Signal<Void>()
-        let security = try configuration.security(stateDirectory: stateDirectory)
         let endpoints = configuration.tokenEndpoints ?? ["ipc://\(stateDirectory)/bus/token-service-*"]
         let follower: TokenFollower
         do {
-            follower = try TokenFollower(.init(endpoints: endpoints, security: security), logger: logger) {
+            follower = try TokenFollower(.init(endpoints: endpoints, security: configuration.security), logger: logger)
+            {
                 if $0 == "user", $1 != nil { arrival.fire(()) }
             }
         } catch {
@@ -37,7 +37,7 @@ struct AccountServices: Sendable {
             logger.warning("Reading anonymously", metadata: [IRCLogKey.reason: "\(error)"])
             account = nil
             credentials = AnonymousCredentials()
-            services = []
+            self.follower = nil
             return
         }
         let isExpected =
@@ -54,7 +54,13 @@ struct AccountServices: Sendable {
         )
         self.account = account
         credentials = account
-        services = [follower]
+        self.follower = follower
+    }
+
+    /// What has to run; `publish` tells the token service of refused tokens.
+    func services(publishing publish: @escaping EventSink) -> [any Service] {
+        guard let follower, let account else { return [] }
+        return [follower, RejectionReports(account: account, publish: publish)]
     }
 
     /// Why an account that there is is not used, in one line.

@@ -20,14 +20,14 @@ struct GatewayConfiguration: Sendable {
     var bind: String?
     /// `BUS_ALLOW_PLAINTEXT`.
     var allowsPlaintext: Bool
-    /// `BUS_KEYS_DIR`: nil for the default directory, which need not be there.
-    var keysDirectory: String?
     /// `TOKEN_SERVICE_BUS`: nil for the default place.
     var tokenEndpoints: [String]?
     /// `STREAM_POLLER_BUS`: empty for the default place.
     var pollerEndpoints: [String]
     /// Somebody has logged in, as far as the settings tell.
     var hasToken: Bool
+    /// `BUS_KEYS_DIR`: nil without keys.
+    var security: BusSecurity?
     /// `JOURNAL_…`.
     var journal: JournalConfiguration
 
@@ -41,8 +41,8 @@ struct GatewayConfiguration: Sendable {
     /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/irc-gateway-<slot>`.
     /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
     /// - `STREAM_POLLER_BUS`: default `ipc://$STATE_DIR/bus/stream-poller-*`.
-    /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`.
     /// - `BUS_ALLOW_PLAINTEXT`: bind an address that other machines reach, default `false`.
+    /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`; with `irc-gateway.key` there, tcp is encrypted.
     /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
     /// - `JOURNAL_SEGMENT_SIZE`, `JOURNAL_SIZE_LIMIT`: defaults 64 MiB and 8 GiB.
     /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.
@@ -57,8 +57,12 @@ struct GatewayConfiguration: Sendable {
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
         allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
-        bind = try Self.bind(settings)
-        keysDirectory = try settings.string("BUS_KEYS_DIR")
+        security = try BusSecurity.configured(
+            settings.string("BUS_KEYS_DIR"),
+            stateDirectory: settings.stateDirectoryPath(),
+            name: "irc-gateway"
+        )
+        bind = try Self.bind(settings, security, allowsPlaintext: allowsPlaintext)
         pollerEndpoints = try settings.list("STREAM_POLLER_BUS")
         let tokenEndpoints = try settings.list("TOKEN_SERVICE_BUS")
         self.tokenEndpoints = tokenEndpoints.isEmpty ? nil : tokenEndpoints
@@ -68,14 +72,14 @@ struct GatewayConfiguration: Sendable {
     }
 
     /// The publisher's side of the configuration.
-    func publisher(stateDirectory: String) throws -> EventPublisher.Configuration {
+    func publisher(stateDirectory: String) -> EventPublisher.Configuration {
         var publisher = EventPublisher.Configuration(
             service: "irc-gateway",
             prefix: "gw",
             stateDirectory: stateDirectory,
             bind: bind,
             journal: journal,
-            security: try security(stateDirectory: stateDirectory)
+            security: security
         )
         publisher.allowsPlaintext = allowsPlaintext
         return publisher
@@ -86,32 +90,18 @@ struct GatewayConfiguration: Sendable {
         let endpoints = pollerEndpoints.isEmpty ? ["ipc://\(stateDirectory)/bus/stream-poller-*"] : pollerEndpoints
         var followed = EventFollower.Configuration(endpoints: [])
         followed.follow(endpoints, of: "stream-poller")
-        followed.security = try security(stateDirectory: stateDirectory)
+        followed.security = security
         followed.allowsPlaintext = allowsPlaintext
         return followed
     }
 
-    /// Our keys, where there are any.
-    func security(stateDirectory: String) throws -> BusSecurity? {
-        try BusSecurity.configured(keysDirectory, stateDirectory: stateDirectory, name: "irc-gateway")
-    }
-
     /// Checks what can be checked without opening anything.
-    func checkBus(stateDirectory: String) throws {
-        let security = try security(stateDirectory: stateDirectory)
-        if let bind {
-            _ = try EventEncryption.required(
-                of: BusAddress(bind),
-                security: security,
-                allowsPlaintext: allowsPlaintext
-            )
-        }
-        if let tokenEndpoints {
-            _ = try TokenFollower(
-                .init(endpoints: tokenEndpoints, security: security),
-                logger: Logger(label: "irc-gateway") { _ in SwiftLogNoOpLogHandler() }
-            )
-        }
+    func checkBus() throws {
+        guard let tokenEndpoints else { return }
+        _ = try TokenFollower(
+            .init(endpoints: tokenEndpoints, security: security),
+            logger: Logger(label: "irc-gateway") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 
     /// The client that opens all connections.
@@ -133,10 +123,18 @@ struct GatewayConfiguration: Sendable {
         }
     }
 
-    private static func bind(_ settings: Settings) throws -> String? {
+    private static func bind(
+        _ settings: Settings,
+        _ security: BusSecurity?,
+        allowsPlaintext: Bool
+    ) throws -> String? {
         guard let bind = try settings.string("BUS_BIND") else { return nil }
         do throws(BusAddressError) {
-            _ = try BusAddress(bind)
+            _ = try EventEncryption.required(
+                of: BusAddress(bind),
+                security: security,
+                allowsPlaintext: allowsPlaintext
+            )
         } catch {
             throw ConfigurationError("BUS_BIND: \(error)")
         }

@@ -11,7 +11,7 @@ enum GatewayServices {
         let client = try configuration.client()
         let trouble = JournalTrouble()
         let stateDirectory = try runtime.settings.stateDirectory()
-        var settings = try configuration.publisher(stateDirectory: stateDirectory)
+        var settings = configuration.publisher(stateDirectory: stateDirectory)
         settings.onJournalTrouble = { trouble.report($0) }
         let publisher = try EventPublisher(settings, logger: runtime.logger)
         let metrics = GatewayMetrics()
@@ -34,7 +34,7 @@ enum GatewayServices {
         ) { list in
             channels.want(list)
         }
-        return [publisher] + account.services + [collection, channels, watcher]
+        return [publisher] + account.services { try await publisher.publish($0) } + [collection, channels, watcher]
     }
 
     private static func collection(

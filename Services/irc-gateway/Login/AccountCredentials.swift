@@ -9,6 +9,7 @@ import Synchronization
 final class AccountCredentials: CredentialsSource {
     private struct State {
         var use: AccountUse
+        var reminder = RejectionReminder()
         /// The token that was complained about last, by fingerprint.
         var complaint: String?
         /// Until when the first token is waited for; nil before anybody asked.
@@ -98,6 +99,12 @@ final class AccountCredentials: CredentialsSource {
         return LoginOutcome()
     }
 
+    /// A rejection that nobody seems to have heard.
+    func dueReminder(at now: ContinuousClock.Instant) -> TokenRejected? {
+        let offered = tokens.current("user").map { fingerprint($0.accessToken) }
+        return state.withLock { $0.reminder.due(offered: offered, at: now) }
+    }
+
     /// Why the account is not used, in one line; nil when it is, or when there is none.
     var obstacle: String? {
         guard let token = tokens.current("user") else { return nil }
@@ -130,6 +137,7 @@ final class AccountCredentials: CredentialsSource {
                 reason: cause,
                 rejectedAt: clock.now()
             )
+            state.withLock { $0.reminder.refused(rejection, at: .now) }
             return LoginOutcome(isWorthTryingAtOnce: true, rejection: rejection)
         case .rest(let pause, let isNews):
             if isNews {

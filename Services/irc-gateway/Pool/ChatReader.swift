@@ -137,14 +137,8 @@ final class ChatReader: Sendable {
 
     /// Publishes that Twitch refused a token, so that the token service refreshes it.
     private func tell(_ rejection: TokenRejected) async {
-        let draft = EventDraft(
-            domain: .token,
-            subject: "_",
-            time: rejection.rejectedAt,
-            event: .tokenRejected(rejection)
-        )
         do {
-            try await context.connection.publish([draft])
+            try await context.connection.publish([EventDraft(rejection)])
         } catch {
             // It finds out by itself, at its next validation.
             logger.error("The refused token could not be reported", metadata: [IRCLogKey.error: "\(error)"])

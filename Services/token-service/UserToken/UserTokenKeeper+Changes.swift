@@ -30,12 +30,16 @@ extension UserTokenKeeper {
         guard let token, token.accessToken.fingerprint == fingerprint, self.isQuiet, !self.isOver else { return [] }
         // A login to chat without the scope fails with every token of this account.
         let isForScope = token.scopes.map { !$0.contains("chat:read") } ?? false
-        if self.canRefresh, !isForScope {
-            self.hurry(at: now)
-        } else {
+        guard self.canRefresh, !isForScope else {
+            // Told again with each attempt to log in: asking Twitch each minute is enough.
+            let last = token.validatedAt.map { now.instant(of: $0) }
+            guard last.map({ now.instant - $0 >= .seconds(60) }) ?? true else { return [] }
             self.validateDue = now.instant
+            return [.tell(.rejected(reason))]
         }
-        return [.tell(.rejected(reason))]
+        let isNews = self.hurriedDue == nil
+        self.hurry(at: now)
+        return isNews ? [.tell(.rejected(reason))] : []
     }
 
     /// A new pair: what was under way for the one before does not count any more.

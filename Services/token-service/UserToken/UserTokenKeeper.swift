@@ -106,8 +106,8 @@ struct UserTokenKeeper: Sendable {
             if self.published != nil, let expires, expires > now.instant { return nil }
             return reason
         case nil:
-            if self.token != nil, self.published == nil { return "there is no valid user token at the moment; asking Twitch" }
-            return nil
+            guard self.token != nil, self.published == nil else { return nil }
+            return "there is no valid user token at the moment; asking Twitch"
         }
     }
 

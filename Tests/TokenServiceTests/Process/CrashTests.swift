@@ -113,4 +113,21 @@ import TokenStore
             #expect(try await stage.twitch.refreshes().count == 1)
         }
     }
+
+    @Test func `a stop during a refresh waits for the answer and keeps it`() async throws {
+        try await ServiceStage.with { stage in
+            let pair = try await stage.logIn()
+            try await stage.twitch.expire(pair)
+            // Done at once, answered late.
+            try await stage.twitch.fail(["endpoint": "token", "delay_milliseconds": 1_500])
+            let service = try stage.start()
+            try await eventually("the refresh is under way: \(service.errorOutput)") {
+                try await stage.twitch.refreshes().count == 1
+            }
+            #expect(try await service.stop() == 0)
+            let tokens = try #require(try stage.file.read())
+            #expect(tokens.intent == nil)
+            #expect(tokens.user?.accessToken.reveal() != pair.accessToken)
+        }
+    }
 }

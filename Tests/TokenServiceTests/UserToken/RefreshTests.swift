@@ -162,6 +162,7 @@ import TwitchAPI
         _ = harness.logIn(KeeperHarness.pair("one"))
         let actions = harness.answerValid(scopes: ["user:read:chat"])
         #expect(actions.contains { if case .tell(.lacksChatRead) = $0 { true } else { false } })
+        _ = harness.advance(.seconds(60))
         let rejected = harness.send(.rejected(fingerprint: Secret("access-one").fingerprint, reason: "login"))
         #expect(!rejected.writesIntent && rejected.validates)
         _ = harness.answerValid(scopes: ["user:read:chat"])

@@ -67,7 +67,10 @@ import TwitchAPI
         token.refreshToken = nil
         _ = harness.logIn(token)
         _ = harness.answerValid()
+        #expect(harness.send(.rejected(fingerprint: self.one, reason: "401")).isEmpty)
+        #expect(harness.advance(.seconds(60)).isEmpty)
         #expect(harness.send(.rejected(fingerprint: self.one, reason: "401")).validates)
         #expect(harness.answerValid().errors.isEmpty)
+        #expect(harness.send(.rejected(fingerprint: self.one, reason: "401")).isEmpty)
     }
 }

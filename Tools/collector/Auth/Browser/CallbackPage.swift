@@ -57,7 +57,7 @@ struct CallbackPage: Hashable, Sendable {
         :root { color-scheme: light dark; }
         body { margin: 0; min-height: 100vh; display: grid; place-items: center;
           font: 17px/1.5 system-ui, sans-serif; background: light-dark(#f5f4f8, #17161b); color: light-dark(#1f1d26, #ecebf2); }
-        main { max-width: 26rem; padding: 2.5rem; border-radius: 1rem; background: light-dark(#fff, #232129);
+        main { max-width: 26rem; margin: 1rem; padding: 2.5rem; border-radius: 1rem; background: light-dark(#fff, #232129);
           box-shadow: 0 .5rem 2rem rgb(0 0 0 / 12%); text-align: center; }
         .mark { font-size: 3rem; line-height: 1; color: \(status == 200 ? "#1a9e5c" : "#c9792b"); }
         h1 { font-size: 1.35rem; margin: .75rem 0; overflow-wrap: anywhere; }

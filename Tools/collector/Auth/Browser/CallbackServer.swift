@@ -36,7 +36,14 @@ struct CallbackServer: Sendable {
             group.addTask {
                 for latch in bound { await latch.wait() }
                 try Task.checkCancellation()
-                return try await body()
+                do {
+                    let result = try await body()
+                    try? await Task.sleep(for: Self.lastPage)
+                    return result
+                } catch {
+                    try? await Task.sleep(for: Self.lastPage)
+                    throw error
+                }
             }
             defer { group.cancelAll() }
             while let result = try await group.next() {
@@ -100,6 +107,9 @@ struct CallbackServer: Sendable {
             )
         }
     }
+
+    /// The page that ends a login is on its way when the login is over: a server that stops at once may cut it off.
+    private static let lastPage = Duration.milliseconds(300)
 
     private static var hasIPv6: Bool {
         let devices = (try? System.enumerateDevices()) ?? []

@@ -65,8 +65,9 @@ let package = Package(
         .tool(
             "collector",
             [
-                "EventBus", "Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .lifecycle, .logging, .subprocess,
-                .system, .unixSignals,
+                "EventBus", "EventStore", "Protocol", "SQLiteStore", "ServiceRuntime", .asyncHTTPClient, .http1,
+                .lifecycle,
+                .logging, .subprocess, .system, .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -103,7 +104,7 @@ let package = Package(
             ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "ServiceRuntime", "TestSupport"]
                 + [.grdb, .lifecycle, .logging]
         ),
-        .tests("CollectorTests", ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests("CollectorTests", ["collector", "EventBus", "EventStore", "Protocol", "ServiceRuntime", "TestSupport"]),
         .tests(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket

@@ -22,7 +22,7 @@ struct StatsTable: Sendable {
             let cells = [
                 stream.startedAt.map { String($0.description.prefix(16)).replacing("T", with: " ") } ?? "–",
                 stream.id.printable,
-                statistics.isLive ? "live" : Figures.clock(statistics.durationSeconds),
+                length(statistics),
                 Figures.count(statistics.messages.total),
                 Figures.count(statistics.messages.uniqueChatters),
                 statistics.viewers.peak.map(Figures.count) ?? "–",
@@ -32,6 +32,11 @@ struct StatsTable: Sendable {
             return line(cells, widths) + title
         }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func length(_ statistics: StreamStatistics) -> String {
+        if statistics.isLive { return "live" }
+        return statistics.stream.endedAt == nil ? "–" : Figures.clock(statistics.durationSeconds)
     }
 
     /// Times and ids stand left, figures right.

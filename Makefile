@@ -4,7 +4,7 @@
 PACKAGES      := libsqlite3-dev libpq-dev libssl-dev libzmq3-dev pkg-config
 TEST_PACKAGES := python3-zmq
 
-PRODUCTS := irc-gateway writer collector twitch-simulator
+PRODUCTS := irc-gateway stream-poller writer collector twitch-simulator
 BIN      := .build/release
 PREFIX   ?= /usr/local
 

@@ -9,10 +9,14 @@ struct Collector: AsyncParsableCommand {
         discussion: """
             CHANNELS=shroud,xqc collector run      collect these channels, no account needed
             collector tap --channel shroud         watch what is collected, live
+            collector check                        show who is live right now
             collector status                       ask the running services how they are
             collector stats --channel shroud       what happened during its newest stream
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, TapCommand.self, StatusCommand.self, StatsCommand.self]
+        subcommands: [
+            RunCommand.self, AuthCommand.self, CheckCommand.self, TapCommand.self, StatusCommand.self,
+            StatsCommand.self,
+        ]
     )
 }

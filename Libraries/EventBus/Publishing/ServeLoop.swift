@@ -60,6 +60,7 @@ final class ServeLoop {
         var nextBeat = Instant.now
         var nextPrune = Instant.now
         var nextAdoption = Instant.now + timing.adoption
+        var nextAccess = Instant.now + timing.access
         var poller = Poller()
         while !stop.isRequested {
             let now = Instant.now
@@ -75,6 +76,10 @@ final class ServeLoop {
                 adoption.look()
                 nextAdoption = now + timing.adoption
             }
+            if nextAccess <= now {
+                try refreshAccess()
+                nextAccess = now + timing.access
+            }
 
             poller.removeAll()
             _ = poller.add(stop.wakeUp)
@@ -83,7 +88,7 @@ final class ServeLoop {
                 guard let target = served.sockets.requestTarget else { continue }
                 places.append((served, poller.add(target)))
             }
-            let wait = max(.zero, min(nextBeat, nextPrune, nextAdoption) - .now)
+            let wait = max(.zero, min(nextBeat, nextPrune, nextAdoption, nextAccess) - .now)
             guard try poller.wait(wait) > 0 else { continue }
             for (served, place) in places where poller.isReadable(place) { try answer(served) }
         }
@@ -94,39 +99,15 @@ final class ServeLoop {
     private var all: [ServedJournal] { [own] + adoption.served }
 
     private func answer(_ served: ServedJournal) throws {
-        var asker: [UInt8] = []
-        var request: [UInt8] = []
-        for _ in 0..<Self.burst {
-            guard try receive(served, from: &asker, into: &request) else { return }
+        try served.sockets.answerRequests(Self.burst) { request in
             metrics.requests.increment()
-            let reply = try reply(to: request, of: served).encode()
-            try served.sockets.requests.withLock { socket throws(ZeroMQError) in
-                guard try socket?.send(asker, more: true) == true else { return }
-                try socket?.send(reply)
-            }
+            return try reply(to: request, of: served).encode()
         }
     }
 
-    /// Takes one request; false if there is none. A ROUTER puts the asker's identity before it.
-    private func receive(
-        _ served: ServedJournal,
-        from asker: inout [UInt8],
-        into request: inout [UInt8]
-    ) throws(ZeroMQError) -> Bool {
-        try served.sockets.requests.withLock { socket throws(ZeroMQError) in
-            request.removeAll(keepingCapacity: true)
-            switch try socket?.receive(into: &asker) {
-            case nil, .nothing: return false
-            case .last: return true
-            case .more: break
-            }
-            var rest: [UInt8] = []
-            guard case .more = try socket?.receive(into: &request) else { return true }
-            // Several frames are no request of ours: an empty one is answered with an error.
-            while case .more = try socket?.receive(into: &rest) {}
-            request.removeAll(keepingCapacity: true)
-            return true
-        }
+    /// Lets new keys in, and puts everybody out when one was removed: who may stay connects again.
+    private func refreshAccess() throws {
+        for served in all where served.sockets.access?.refresh(logger) == true { try served.sockets.rebind() }
     }
 
     private func reply(to frame: [UInt8], of served: ServedJournal) -> BusReply {

@@ -20,6 +20,14 @@ struct GatewayConfiguration: Sendable {
     var bind: String?
     /// `BUS_ALLOW_PLAINTEXT`.
     var allowsPlaintext: Bool
+    /// `BUS_KEYS_DIR`: nil for the default directory, which need not be there.
+    var keysDirectory: String?
+    /// `TOKEN_SERVICE_BUS`: nil for the default place.
+    var tokenEndpoints: [String]?
+    /// `STREAM_POLLER_BUS`: empty for the default place.
+    var pollerEndpoints: [String]
+    /// Somebody has logged in, as far as the settings tell.
+    var hasToken: Bool
     /// `JOURNAL_…`.
     var journal: JournalConfiguration
 
@@ -31,13 +39,16 @@ struct GatewayConfiguration: Sendable {
     /// - `IRC_JOIN_LIMIT`: JOINs in 10 s, 1 to 2,000, default 20; verified bots may have more.
     /// - `IRC_CONNECT_INTERVAL`: default 1 s.
     /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/irc-gateway-<slot>`.
+    /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
+    /// - `STREAM_POLLER_BUS`: default `ipc://$STATE_DIR/bus/stream-poller-*`.
+    /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`.
     /// - `BUS_ALLOW_PLAINTEXT`: bind an address that other machines reach, default `false`.
     /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
     /// - `JOURNAL_SEGMENT_SIZE`, `JOURNAL_SIZE_LIMIT`: defaults 64 MiB and 8 GiB.
     /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
-        guard !channels.logins.isEmpty else {
+        guard !channels.logins.isEmpty || !channels.userIDs.isEmpty else {
             throw ConfigurationError("there are no channels to collect; set CHANNELS or name logins in channels.yaml")
         }
         endpoint = try Self.endpoint(settings)
@@ -46,21 +57,61 @@ struct GatewayConfiguration: Sendable {
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
         allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
-        bind = try Self.bind(settings, allowsPlaintext: allowsPlaintext)
+        bind = try Self.bind(settings)
+        keysDirectory = try settings.string("BUS_KEYS_DIR")
+        pollerEndpoints = try settings.list("STREAM_POLLER_BUS")
+        let tokenEndpoints = try settings.list("TOKEN_SERVICE_BUS")
+        self.tokenEndpoints = tokenEndpoints.isEmpty ? nil : tokenEndpoints
+        hasToken =
+            try settings.secret("TWITCH_ACCESS_TOKEN") != nil || settings.secret("TWITCH_REFRESH_TOKEN") != nil
         journal = try Self.journal(settings)
     }
 
     /// The publisher's side of the configuration.
-    func publisher(stateDirectory: String) -> EventPublisher.Configuration {
+    func publisher(stateDirectory: String) throws -> EventPublisher.Configuration {
         var publisher = EventPublisher.Configuration(
             service: "irc-gateway",
             prefix: "gw",
             stateDirectory: stateDirectory,
             bind: bind,
-            journal: journal
+            journal: journal,
+            security: try security(stateDirectory: stateDirectory)
         )
         publisher.allowsPlaintext = allowsPlaintext
         return publisher
+    }
+
+    /// How to ask the stream-pollers which logins channels have.
+    func pollers(stateDirectory: String) throws -> EventFollower.Configuration {
+        let endpoints = pollerEndpoints.isEmpty ? ["ipc://\(stateDirectory)/bus/stream-poller-*"] : pollerEndpoints
+        var followed = EventFollower.Configuration(endpoints: [])
+        followed.follow(endpoints, of: "stream-poller")
+        followed.security = try security(stateDirectory: stateDirectory)
+        followed.allowsPlaintext = allowsPlaintext
+        return followed
+    }
+
+    /// Our keys, where there are any.
+    func security(stateDirectory: String) throws -> BusSecurity? {
+        try BusSecurity.configured(keysDirectory, stateDirectory: stateDirectory, name: "irc-gateway")
+    }
+
+    /// Checks what can be checked without opening anything.
+    func checkBus(stateDirectory: String) throws {
+        let security = try security(stateDirectory: stateDirectory)
+        if let bind {
+            _ = try EventEncryption.required(
+                of: BusAddress(bind),
+                security: security,
+                allowsPlaintext: allowsPlaintext
+            )
+        }
+        if let tokenEndpoints {
+            _ = try TokenFollower(
+                .init(endpoints: tokenEndpoints, security: security),
+                logger: Logger(label: "irc-gateway") { _ in SwiftLogNoOpLogHandler() }
+            )
+        }
     }
 
     /// The client that opens all connections.
@@ -82,19 +133,12 @@ struct GatewayConfiguration: Sendable {
         }
     }
 
-    private static func bind(_ settings: Settings, allowsPlaintext: Bool) throws -> String? {
+    private static func bind(_ settings: Settings) throws -> String? {
         guard let bind = try settings.string("BUS_BIND") else { return nil }
-        let address: BusAddress
         do throws(BusAddressError) {
-            address = try BusAddress(bind)
+            _ = try BusAddress(bind)
         } catch {
             throw ConfigurationError("BUS_BIND: \(error)")
-        }
-        guard address.isLocal || allowsPlaintext else {
-            throw ConfigurationError(
-                "BUS_BIND is '\(bind)', where other machines could read it unencrypted; bind 127.0.0.1 or ipc://, "
-                    + "or set BUS_ALLOW_PLAINTEXT=1"
-            )
         }
         return bind
     }

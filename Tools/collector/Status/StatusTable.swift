@@ -12,6 +12,7 @@ struct StatusTable: Sendable {
             let memory = report.metrics.sum("process_resident_memory_bytes").map { Figures.bytes(Int($0)) } ?? ""
             var lines = ["\(name)\(state(report))\(pid)\(memory.padding(to: 10))http://\(report.instance.http)"]
             lines += report.reasons.map { "    " + style.yellow($0.printable) }
+            lines += report.details.map { "    " + $0.printable }
             let figures = Self.figures(report).map { "\($0.label) \(Figures.count($0.value))" }
             if !figures.isEmpty { lines.append("    " + style.dim(figures.joined(separator: " · "))) }
             return lines.joined(separator: "\n") + "\n"
@@ -27,6 +28,7 @@ struct StatusTable: Sendable {
                 ready: report.ready ?? false,
                 answered: report.ready != nil,
                 reasons: report.reasons,
+                details: report.details,
                 figures: Dictionary(uniqueKeysWithValues: Self.figures(report).map { ($0.metric, $0.value) })
             )
         }
@@ -42,6 +44,7 @@ struct StatusTable: Sendable {
         var ready: Bool
         var answered: Bool
         var reasons: [String]
+        var details: [String]
         var figures: [String: Int]
     }
 

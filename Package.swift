@@ -127,7 +127,10 @@ let package = Package(
         ),
         .tests(
             "StreamPollerTests",
-            ["stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle, .logging]
+            [
+                "stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle,
+                .logging,
+            ]
         ),
         .tests(
             "WriterTests",

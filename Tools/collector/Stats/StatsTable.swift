@@ -43,7 +43,7 @@ struct StatsTable: Sendable {
     private func line(_ cells: [String], _ widths: [Int]) -> String {
         zip(cells, widths).enumerated().map { index, column in
             let (cell, width) = column
-            guard index < 2 else { return cell.leftPadded(to: width) }
+            guard index < 2 else { return cell.rightAligned(in: width) }
             return cell + String(repeating: " ", count: max(0, width - TextWidth.of(cell)))
         }.joined(separator: " ")
     }

@@ -79,8 +79,9 @@ let package = Package(
         .tool(
             "collector",
             [
-                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", "TokenStore", "TwitchAPI", .asyncHTTPClient,
-                .http1, .hummingbird, .lifecycle, .logging, .subprocess, .system, .unixSignals,
+                "BusExitStatus", "EventBus", "EventStore", "Protocol", "SQLiteStore", "ServiceRuntime", "TokenStore",
+                "TwitchAPI", .asyncHTTPClient, .http1, .hummingbird, .lifecycle, .logging, .subprocess, .system,
+                .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -138,8 +139,10 @@ let package = Package(
         ),
         .tests(
             "CollectorTests",
-            ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", "TwitchAPI"]
-                + [.asyncHTTPClient, .http1] + .nio
+            [
+                "collector", "EventBus", "EventStore", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore",
+                "TwitchAPI",
+            ] + [.asyncHTTPClient, .http1, .hummingbird] + .nio
         ),
         .tests(
             "TwitchSimulatorTests",

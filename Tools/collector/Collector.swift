@@ -12,10 +12,12 @@ struct Collector: AsyncParsableCommand {
             collector tap --channel shroud         watch what is collected, live
             collector check                        show who is live right now
             collector status                       ask the running services how they are
+            collector stats --channel shroud       what happened during its newest stream
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, AuthCommand.self, CheckCommand.self, TapCommand.self, StatusCommand.self, KeysCommand.self,
+            RunCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self, StatusCommand.self,
+            KeysCommand.self,
         ]
     )
 }

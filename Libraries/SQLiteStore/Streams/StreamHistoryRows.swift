@@ -10,8 +10,8 @@ struct StreamHistoryRows {
         self.database = database
     }
 
-    /// Records an observation where it belongs in time and counts its viewers once.
-    /// - Parameter latest: The latest one so far: nearly every observation comes after it.
+    /// Records an observation where it belongs in time and counts its viewers once. Nearly every one comes after
+    /// `latest`, the latest so far, and then needs no look around.
     func take(
         _ observation: StreamObservation,
         of streamID: String,

@@ -16,7 +16,8 @@ struct Collector: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self, StatusCommand.self,
+            RunCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self,
+            StatusCommand.self,
             KeysCommand.self,
         ]
     )

@@ -65,7 +65,7 @@ let package = Package(
             ]
         ),
 
-        .library("BusExitStatus", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
+        .library("BusSettings", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
 
         // Twitch's HTTP side, and what is kept of it.
         .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
@@ -79,7 +79,7 @@ let package = Package(
         .tool(
             "collector",
             [
-                "BusExitStatus", "EventBus", "EventStore", "Protocol", "SQLiteStore", "ServiceRuntime", "TokenStore",
+                "BusSettings", "EventBus", "EventStore", "Protocol", "SQLiteStore", "ServiceRuntime", "TokenStore",
                 "TwitchAPI", .asyncHTTPClient, .http1, .hummingbird, .lifecycle, .logging, .subprocess, .system,
                 .unixSignals,
             ] + .nio
@@ -121,7 +121,8 @@ let package = Package(
         .tests(
             "IRCGatewayTests",
             [
-                "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,
+                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport",
+                .lifecycle,
                 .logging,
             ] + .nio + .webSocket
         ),
@@ -227,7 +228,7 @@ extension Target {
         .executableTarget(
             name: name,
             dependencies: [
-                "BusExitStatus", "EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging,
+                "BusSettings", "EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging,
                 .metrics,
             ] + dependencies,
             path: "Services/\(name)",

@@ -1,5 +1,5 @@
 import ArgumentParser
-import BusExitStatus
+import BusSettings
 import ServiceRuntime
 
 /// Keeps the access tokens valid and gives them to the services that need them.

@@ -1,3 +1,4 @@
+import BusSettings
 import EventBus
 import FoundationEssentials
 import Logging
@@ -27,8 +28,10 @@ struct AccountServices: Sendable {
         let endpoints = configuration.tokenEndpoints ?? ["ipc://\(stateDirectory)/bus/token-service-*"]
         let follower: TokenFollower
         do {
-            follower = try TokenFollower(.init(endpoints: endpoints, security: configuration.security), logger: logger)
-            {
+            follower = try TokenFollower(
+                .init(endpoints: endpoints, security: configuration.producer.security),
+                logger: logger
+            ) {
                 if $0 == "user", $1 != nil { arrival.fire(()) }
             }
         } catch {

@@ -1,3 +1,4 @@
+import BusSettings
 import EventBus
 import Logging
 import ServiceRuntime
@@ -16,20 +17,14 @@ struct GatewayConfiguration: Sendable {
     var joinLimit: Int
     /// `IRC_CONNECT_INTERVAL`: the least time between two connections of this process.
     var connectInterval: Duration
-    /// `BUS_BIND`.
-    var bind: String?
-    /// `BUS_ALLOW_PLAINTEXT`.
-    var allowsPlaintext: Bool
     /// `TOKEN_SERVICE_BUS`: nil for the default place.
     var tokenEndpoints: [String]?
     /// `STREAM_POLLER_BUS`: empty for the default place.
     var pollerEndpoints: [String]
     /// Somebody has logged in, as far as the settings tell.
     var hasToken: Bool
-    /// `BUS_KEYS_DIR`: nil without keys.
-    var security: BusSecurity?
-    /// `JOURNAL_…`.
-    var journal: JournalConfiguration
+    /// `BUS_…` and `JOURNAL_…`.
+    var producer: ProducerSettings
 
     /// ## Configuration keys:
     /// - `CHANNELS`, `CHANNELS_FILE`: which channels; at least one.
@@ -38,14 +33,9 @@ struct GatewayConfiguration: Sendable {
     /// - `IRC_CHANNELS_PER_CONNECTION`: 1 to 100, default 90.
     /// - `IRC_JOIN_LIMIT`: JOINs in 10 s, 1 to 2,000, default 20; verified bots may have more.
     /// - `IRC_CONNECT_INTERVAL`: default 1 s.
-    /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/irc-gateway-<slot>`.
     /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
     /// - `STREAM_POLLER_BUS`: default `ipc://$STATE_DIR/bus/stream-poller-*`.
-    /// - `BUS_ALLOW_PLAINTEXT`: bind an address that other machines reach, default `false`.
-    /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`; with `irc-gateway.key` there, tcp is encrypted.
-    /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
-    /// - `JOURNAL_SEGMENT_SIZE`, `JOURNAL_SIZE_LIMIT`: defaults 64 MiB and 8 GiB.
-    /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.
+    /// - `BUS_…`, `JOURNAL_…`: see ``ProducerSettings``.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
         guard !channels.logins.isEmpty || !channels.userIDs.isEmpty else {
@@ -56,33 +46,12 @@ struct GatewayConfiguration: Sendable {
         channelsPerConnection = try settings.integer("IRC_CHANNELS_PER_CONNECTION", default: 90, in: 1...100)
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
-        allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
-        security = try BusSecurity.configured(
-            settings.string("BUS_KEYS_DIR"),
-            stateDirectory: settings.stateDirectoryPath(),
-            name: "irc-gateway"
-        )
-        bind = try Self.bind(settings, security, allowsPlaintext: allowsPlaintext)
+        producer = try ProducerSettings(settings, service: "irc-gateway")
         pollerEndpoints = try settings.list("STREAM_POLLER_BUS")
         let tokenEndpoints = try settings.list("TOKEN_SERVICE_BUS")
         self.tokenEndpoints = tokenEndpoints.isEmpty ? nil : tokenEndpoints
         hasToken =
             try settings.secret("TWITCH_ACCESS_TOKEN") != nil || settings.secret("TWITCH_REFRESH_TOKEN") != nil
-        journal = try Self.journal(settings)
-    }
-
-    /// The publisher's side of the configuration.
-    func publisher(stateDirectory: String) -> EventPublisher.Configuration {
-        var publisher = EventPublisher.Configuration(
-            service: "irc-gateway",
-            prefix: "gw",
-            stateDirectory: stateDirectory,
-            bind: bind,
-            journal: journal,
-            security: security
-        )
-        publisher.allowsPlaintext = allowsPlaintext
-        return publisher
     }
 
     /// How to ask the stream-pollers which logins channels have.
@@ -90,8 +59,8 @@ struct GatewayConfiguration: Sendable {
         let endpoints = pollerEndpoints.isEmpty ? ["ipc://\(stateDirectory)/bus/stream-poller-*"] : pollerEndpoints
         var followed = EventFollower.Configuration(endpoints: [])
         followed.follow(endpoints, of: "stream-poller")
-        followed.security = security
-        followed.allowsPlaintext = allowsPlaintext
+        followed.security = producer.security
+        followed.allowsPlaintext = producer.allowsPlaintext
         return followed
     }
 
@@ -99,7 +68,7 @@ struct GatewayConfiguration: Sendable {
     func checkBus() throws {
         guard let tokenEndpoints else { return }
         _ = try TokenFollower(
-            .init(endpoints: tokenEndpoints, security: security),
+            .init(endpoints: tokenEndpoints, security: producer.security),
             logger: Logger(label: "irc-gateway") { _ in SwiftLogNoOpLogHandler() }
         )
     }
@@ -123,24 +92,6 @@ struct GatewayConfiguration: Sendable {
         }
     }
 
-    private static func bind(
-        _ settings: Settings,
-        _ security: BusSecurity?,
-        allowsPlaintext: Bool
-    ) throws -> String? {
-        guard let bind = try settings.string("BUS_BIND") else { return nil }
-        do throws(BusAddressError) {
-            _ = try EventEncryption.required(
-                of: BusAddress(bind),
-                security: security,
-                allowsPlaintext: allowsPlaintext
-            )
-        } catch {
-            throw ConfigurationError("BUS_BIND: \(error)")
-        }
-        return bind
-    }
-
     private static func endpoint(_ settings: Settings) throws -> WebSocketEndpoint {
         let url = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
         do throws(WebSocketEndpoint.Refusal) {
@@ -150,23 +101,5 @@ struct GatewayConfiguration: Sendable {
             guard error != .credentials else { throw ConfigurationError("TWITCH_IRC_URL: \(error.rawValue)") }
             throw ConfigurationError("TWITCH_IRC_URL is '\(url)', which cannot be used; \(error.rawValue)")
         }
-    }
-
-    private static func journal(_ settings: Settings) throws -> JournalConfiguration {
-        let sync = try settings.string("JOURNAL_SYNC", default: JournalConfiguration.Sync.full.rawValue)
-        guard let mode = JournalConfiguration.Sync(rawValue: sync.lowercased()) else {
-            throw settings.wrong("JOURNAL_SYNC", sync, "full or normal")
-        }
-        var journal = JournalConfiguration(sync: mode)
-        journal.segmentBytes = try settings.bytes("JOURNAL_SEGMENT_SIZE", default: journal.segmentBytes)
-        journal.capBytes = try settings.bytes("JOURNAL_SIZE_LIMIT", default: journal.capBytes)
-        journal.minimumAge = try settings.duration("JOURNAL_KEEP", default: journal.minimumAge)
-        guard journal.segmentBytes >= 1 << 20 else {
-            throw settings.wrong("JOURNAL_SEGMENT_SIZE", "\(journal.segmentBytes)", "at least 1MiB")
-        }
-        guard journal.capBytes >= 2 * journal.segmentBytes else {
-            throw settings.wrong("JOURNAL_SIZE_LIMIT", "\(journal.capBytes)", "at least two segments")
-        }
-        return journal
     }
 }

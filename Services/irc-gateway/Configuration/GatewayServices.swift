@@ -1,3 +1,4 @@
+import BusSettings
 import EventBus
 import Logging
 import Protocol
@@ -11,7 +12,7 @@ enum GatewayServices {
         let client = try configuration.client()
         let trouble = JournalTrouble()
         let stateDirectory = try runtime.settings.stateDirectory()
-        var settings = configuration.publisher(stateDirectory: stateDirectory)
+        var settings = configuration.producer.publisher(prefix: "gw", stateDirectory: stateDirectory)
         settings.onJournalTrouble = { trouble.report($0) }
         let publisher = try EventPublisher(settings, logger: runtime.logger)
         let metrics = GatewayMetrics()

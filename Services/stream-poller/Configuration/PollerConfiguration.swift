@@ -1,3 +1,4 @@
+import BusSettings
 import EventBus
 import Logging
 import ServiceRuntime
@@ -12,14 +13,8 @@ struct PollerConfiguration: Sendable {
     var endpoint: APIBaseURL
     /// `TOKEN_SERVICE_BUS`.
     var tokenEndpoints: [String]
-    /// `BUS_BIND`.
-    var bind: String?
-    /// `BUS_ALLOW_PLAINTEXT`.
-    var allowsPlaintext: Bool
-    /// `BUS_KEYS_DIR`.
-    var security: BusSecurity?
-    /// `JOURNAL_…`.
-    var journal: JournalConfiguration
+    /// `BUS_…` and `JOURNAL_…`.
+    var producer: ProducerSettings
 
     /// ## Configuration keys:
     /// - `CHANNELS`, `CHANNELS_FILE`: which channels, by login or id; at least one.
@@ -28,9 +23,7 @@ struct PollerConfiguration: Sendable {
     /// - `STREAM_OFFLINE_AFTER`: over which time at least, default 3m.
     /// - `TWITCH_API_URL`: default `https://api.twitch.tv/helix`.
     /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
-    /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/stream-poller-<slot>`.
-    /// - `BUS_KEYS_DIR`: CURVE keys, default `$STATE_DIR/keys` where there are some.
-    /// - `BUS_ALLOW_PLAINTEXT`, `JOURNAL_…`: as for the gateway.
+    /// - `BUS_…`, `JOURNAL_…`: see ``ProducerSettings``.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
         endpoint = try APIBaseURL.helix(settings)
@@ -38,28 +31,7 @@ struct PollerConfiguration: Sendable {
         let state = try settings.stateDirectoryPath()
         let tokens = try settings.list("TOKEN_SERVICE_BUS")
         tokenEndpoints = tokens.isEmpty ? ["ipc://\(state)/bus/token-service-*"] : tokens
-        allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
-        security = try BusSecurity.configured(
-            settings.string("BUS_KEYS_DIR"),
-            stateDirectory: state,
-            name: "stream-poller"
-        )
-        bind = try Self.bind(settings, security, allowsPlaintext: allowsPlaintext)
-        journal = try Self.journal(settings)
-    }
-
-    /// The publisher's side of the configuration.
-    func publisher(stateDirectory: String) -> EventPublisher.Configuration {
-        var publisher = EventPublisher.Configuration(
-            service: "stream-poller",
-            prefix: "sp",
-            stateDirectory: stateDirectory,
-            bind: bind,
-            journal: journal,
-            security: security
-        )
-        publisher.allowsPlaintext = allowsPlaintext
-        return publisher
+        producer = try ProducerSettings(settings, service: "stream-poller")
     }
 
     /// Says what was mended in the list of channels, or left out of it.

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BusSettings
 import EventBus
 import Logging
 import Protocol
@@ -13,7 +14,10 @@ enum PollerServices {
         let logger = runtime.logger
         let metrics = PollerMetrics()
         let report = PollReport(metrics: metrics, health: runtime.health, logger: logger)
-        var settings = configuration.publisher(stateDirectory: try runtime.settings.stateDirectory())
+        var settings = configuration.producer.publisher(
+            prefix: "sp",
+            stateDirectory: try runtime.settings.stateDirectory()
+        )
         settings.onJournalTrouble = { report.journal($0) }
         let publisher = try EventPublisher(settings, logger: logger)
         if !publisher.slotDirectory.hasSuffix("/slot-0") {
@@ -39,7 +43,7 @@ enum PollerServices {
             logger: logger
         )
         let follower = try TokenFollower(
-            .init(endpoints: configuration.tokenEndpoints, security: configuration.security),
+            .init(endpoints: configuration.tokenEndpoints, security: configuration.producer.security),
             logger: logger
         ) { kind, token in
             tokens.changed(kind, token)

@@ -48,6 +48,13 @@ let package = Package(
         // Storage.
         .library("EventStore", ["Protocol", .logging]),
         .library("SQLiteStore", ["EventStore", "Protocol", .grdb, .logging]),
+        .systemLibrary(
+            name: "CPostgreSQL",
+            path: "Libraries/CPostgreSQL",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .library("PostgresStore", ["CPostgreSQL", "EventStore", "Protocol", .logging]),
 
         // What every service shares with its operator.
         .library(
@@ -60,7 +67,7 @@ let package = Package(
         ),
 
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
-        .service("writer", ["EventStore", "SQLiteStore"]),
+        .service("writer", ["EventStore", "PostgresStore", "SQLiteStore"]),
 
         .tool(
             "collector",
@@ -85,6 +92,7 @@ let package = Package(
         .tests("ZeroMQTests", ["ZeroMQ"]),
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
+        .tests("PostgresStoreTests", ["PostgresStore", "EventStore", "Protocol", "TestSupport", .logging]),
         .tests(
             "ServiceRuntimeTests",
             ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .lifecycle, .logging, .metrics]
@@ -99,7 +107,10 @@ let package = Package(
         ),
         .tests(
             "WriterTests",
-            ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "ServiceRuntime", "TestSupport"]
+            [
+                "writer", "EventBus", "EventStore", "PostgresStore", "SQLiteStore", "Protocol", "ServiceRuntime",
+                "TestSupport",
+            ]
                 + [.grdb, .lifecycle, .logging]
         ),
         .tests("CollectorTests", ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport"]),

@@ -14,11 +14,14 @@ struct WriterMetrics: Sendable {
     private let batchRows = Recorder(label: "writer_batch_rows")
     private let lag = Timer(label: "writer_lag_seconds")
     private let latestLag = Gauge(label: "writer_latest_lag_seconds")
+    private let partitions = Gauge(label: "writer_partitions_owned")
     private let retries: [EventStoreError.Code: Counter]
 
     init() {
         rows = Self.tables.mapValues { Counter(label: "writer_rows_committed_total", dimensions: [("table", $0)]) }
-        let codes: [EventStoreError.Code] = [.locked, .unavailable, .commitOutcomeUnknown, .diskFull, .readOnly]
+        let codes: [EventStoreError.Code] = [
+            .locked, .unavailable, .unreachable, .commitOutcomeUnknown, .diskFull, .readOnly,
+        ]
         retries = Dictionary(
             uniqueKeysWithValues: codes.map {
                 ($0, Counter(label: "writer_retries_total", dimensions: [("code", $0.rawValue)]))
@@ -46,6 +49,7 @@ struct WriterMetrics: Sendable {
     }
 
     func retried(_ error: EventStoreError) { retries[error.code]?.increment() }
+    func owns(_ partitions: Int) { self.partitions.record(partitions) }
     func fenced() { fences.increment() }
     func discontinuous() { discontinuities.increment() }
 

@@ -35,6 +35,7 @@ final class ProducerLink {
     var isWithdrawn = false
 
     private let context: Context
+    private var subscriptions: Set<String>
     private static let requestOptions = SocketOptions(sendHighWaterMark: 64, receiveHighWaterMark: 64)
 
     init(
@@ -51,11 +52,19 @@ final class ProducerLink {
         let options = SocketOptions(receiveHighWaterMark: receiveHighWaterMark, maximumMessageBytes: 1 << 20)
         events = try Socket(.sub, in: context, options: options)
         requests = try Socket(.dealer, in: context, options: Self.requestOptions)
-        for subscription in subscriptions + [HeartbeatCodec.topicPrefix] {
+        self.subscriptions = Set(subscriptions)
+        for subscription in self.subscriptions.union([HeartbeatCodec.topicPrefix]) {
             try events.subscribe(subscription)
         }
         try events.connect(address.description)
         try requests.connect(address.requests)
+    }
+
+    /// Changes what is subscribed to. What is published before the producer knows of it comes from its journal.
+    func subscribe(to wanted: Set<String>) throws(ZeroMQError) {
+        for subscription in wanted.subtracting(subscriptions) { try events.subscribe(subscription) }
+        for subscription in subscriptions.subtracting(wanted) { try events.unsubscribe(subscription) }
+        subscriptions = wanted
     }
 
     func isPending(_ matches: (Question) -> Bool) -> Bool {

@@ -109,7 +109,8 @@ package actor PostgresStore: EventStore {
         return outcome
     }
 
-    package func rebalance() throws(EventStoreError) -> Set<Int> {
+    // Asynchronous like the protocol's default, which would else be chosen before it.
+    package func rebalance() async throws(EventStoreError) -> Set<Int> {
         isSharing = true
         let session = try connected()
         do throws(PostgresError) {

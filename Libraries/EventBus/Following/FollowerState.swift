@@ -96,9 +96,8 @@ package struct FollowerState: Sendable {
         }
     }
 
-    /// The consumer wants what is behind these offsets. What is in flight becomes stale.
-    ///
-    /// - Parameter partitions: The partitions to follow from now on; nil means the same as before.
+    /// The consumer wants what is behind these offsets, and from now on only these partitions, if any are named. What
+    /// is in flight becomes stale.
     package mutating func start(after offsets: [Int: Offset], partitions wanted: Set<Int>? = nil) {
         if let wanted { partitions = wanted.filter { (0..<Partition.count).contains($0) } }
         fromOldest = partitions.subtracting(offsets.keys)

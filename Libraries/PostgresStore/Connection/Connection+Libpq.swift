@@ -33,7 +33,9 @@ extension Connection {
     ) -> Result {
         var pointers = unsafe texts.map { text in unsafe UnsafePointer<CChar>(strdup(text)) }
         unsafe pointers.append(nil)
-        defer { unsafe pointers.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) } }
+        defer {
+            for unsafepointer in unsafe pointers { unsafe free(UnsafeMutablePointer(mutating: pointer)) }
+        }
         return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
     }
 

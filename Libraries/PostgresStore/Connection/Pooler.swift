@@ -22,8 +22,8 @@ enum Pooler {
             // A session of ours would not have been given to anybody else.
             guard try processID(other) != pid else { throw error }
         } catch {
-            // In statement mode not even a transaction is allowed.
-            throw error.sqlState == "08P01" ? Self.error : error
+            // In statement mode not even a transaction is allowed, and the pooler hangs up.
+            throw error.sqlState == "08P01" || error.message.contains("pooling mode") ? Self.error : error
         }
         // While that one holds a session in a transaction, ours must still be the same, however often it is asked.
         for _ in 0..<4 {

@@ -15,8 +15,7 @@ final class Session {
     /// What this session holds; nil while nobody shares.
     var owned: Set<Int>?
 
-    /// Connects, migrates and prepares.
-    /// - Parameter expected: The identity found earlier: another one is another database.
+    /// Connects, migrates and prepares. `expected` is the identity found earlier: another one is another database.
     init(_ address: PostgresAddress, application: String, expected: String?) throws(EventStoreError) {
         do throws(PostgresError) {
             connection = try Connection(address, application: application)

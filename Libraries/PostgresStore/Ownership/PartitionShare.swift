@@ -21,10 +21,8 @@ struct PartitionShare: Hashable, Sendable {
         owned.count > target ? Array(owned.sorted().suffix(owned.count - target)) : []
     }
 
-    /// What it is to try to take, in this order, until it has `target`.
-    ///
-    /// - Parameter start: Where to begin, another for each writer, so that those who look at the same time do not all
-    ///   try the same ones.
+    /// What it is to try to take, in this order. `start` is another for each writer, so that those who look at the same
+    /// time do not all try the same ones.
     func candidates(startingAt start: Int) -> [Int] {
         guard owned.count < target, count > 0 else { return [] }
         let free = (0..<count).map { (start % count + $0) % count }.filter {

@@ -36,7 +36,7 @@ struct MessageStaging {
     private var monthRange: Range<Timestamp>?
     private let now: Timestamp
 
-    /// - Parameter capacity: About how many messages there will be.
+    /// `capacity` is about how many messages there will be.
     init(now: Timestamp, capacity: Int) {
         self.now = now
         fields.reserve(capacity * 1024)

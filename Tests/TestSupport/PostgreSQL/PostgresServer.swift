@@ -29,8 +29,7 @@ package final class PostgresServer: Sendable {
         }
     }
 
-    /// Makes a cluster and starts it.
-    /// - Parameter settings: Lines for `postgresql.conf`.
+    /// Makes a cluster with these lines in its `postgresql.conf`, and starts it.
     package init(settings: [String] = ["fsync = off"]) async throws {
         let directory = "/tmp/tcc-pg-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
         let port = try Self.freePort()

@@ -72,8 +72,9 @@ let package = Package(
         .tool(
             "collector",
             [
-                "EventBus", "Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .lifecycle, .logging, .subprocess,
-                .system, .unixSignals,
+                "EventBus", "EventStore", "Protocol", "SQLiteStore", "ServiceRuntime", .asyncHTTPClient, .http1,
+                .lifecycle,
+                .logging, .subprocess, .system, .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -91,6 +92,7 @@ let package = Package(
         .tests("TwitchIRCTests", ["TwitchIRC", "TestSupport"]),
         .tests("ZeroMQTests", ["ZeroMQ"]),
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
+        .tests("EventStoreTests", ["EventStore", "Protocol", "TestSupport"]),
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
         .tests("PostgresStoreTests", ["PostgresStore", "EventStore", "Protocol", "TestSupport", .logging]),
         .tests(
@@ -113,7 +115,7 @@ let package = Package(
             ]
                 + [.grdb, .lifecycle, .logging]
         ),
-        .tests("CollectorTests", ["collector", "EventBus", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests("CollectorTests", ["collector", "EventBus", "EventStore", "Protocol", "ServiceRuntime", "TestSupport"]),
         .tests(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket

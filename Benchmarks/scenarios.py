@@ -3,11 +3,13 @@
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
 
-from stack import Stack, wait
+from archive import CHANNEL, START, STREAM, TemporaryArchive, text
+from stack import BIN, Stack, wait
 
 CHANNELS = ("quietharbor", "loudlagoon", "sunken_pier")
 
@@ -287,7 +289,59 @@ def channels(count=1000):
         )
 
 
-SCENARIOS = {f.__name__: f for f in (throughput, latency, kills, locked, stopped, channels)}
+def stats(count=int(os.environ.get("MESSAGES", 1_000_000))):
+    """`collector stats` of one stream with a million messages, the file in the kernel's cache."""
+    with TemporaryArchive(messages=count) as archive:
+        environment = {**os.environ, "DATABASE_URL": "sqlite:///" + archive.path}
+        times = []
+        for _ in range(6):
+            begin = time.monotonic()
+            subprocess.run(
+                [os.path.join(BIN, "collector"), "stats", STREAM],
+                env=environment,
+                cwd=archive.folder,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+            times.append(time.monotonic() - begin)
+        size = os.path.getsize(archive.path) / 2**20
+        report("stats", messages=count, mib=size, first_ms=times[0] * 1e3, median_ms=percentile(times[1:], 0.5) * 1e3)
+
+
+def backfill(count=int(os.environ.get("MESSAGES", 1_200_000))):
+    """Ten minutes of 2,000 messages a second before their stream was known: how long until all rows have it."""
+    with TemporaryArchive(messages=count, hours=1, attributed=False) as archive:
+        database = archive.connect()
+        for table in (
+            "chat_messages",
+            "chat_notifications",
+            "message_deleted_events",
+            "user_banned_events",
+            "user_unbanned_events",
+            "chat_clears",
+        ):
+            database.execute(
+                "INSERT INTO attribution_pending VALUES (?, ?, ?, '9999-12-31 23:59:59.999000')",
+                (table, CHANNEL, text(START)),
+            )
+        begin = time.monotonic()
+        writer = archive.start_writer()
+        left = "SELECT EXISTS (SELECT 1 FROM attribution_pending)"
+        wait("every row's stream", lambda: not database.execute(left).fetchone()[0], every=0.05)
+        seconds = time.monotonic() - begin
+        rows = database.execute("SELECT count(*) FROM chat_messages WHERE stream_id = ?", (STREAM,)).fetchone()[0]
+        report(
+            "backfill",
+            messages=count,
+            attributed=rows,
+            seconds=seconds,
+            rows_per_second=rows / seconds,
+            writer_us=writer.cpu / count * 1e6,
+            writer_mib=writer.memory / 2**20,
+        )
+
+
+SCENARIOS = {f.__name__: f for f in (throughput, latency, kills, locked, stopped, channels, stats, backfill)}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SCENARIOS:

@@ -16,6 +16,10 @@ package protocol EventStore: Sendable {
     /// Writes a batch in one transaction: first each advance by compare-and-set, then the rows, then COMMIT.
     ///
     /// Rows that are there already, by their natural keys, are left alone and counted as duplicates.
+    ///
+    /// Each row gets the stream that `StreamTimeline` gives its channel and time, by what is known inside the
+    /// transaction. Where a stream's event changes that answer for rows that are there already, the stretch of time is
+    /// recorded in the same transaction, for `settleAttribution(rows:)`.
     func commit(_ batch: StoreBatch) async throws(EventStoreError) -> CommitOutcome
 
     /// Whether several writers write at the same time and share the partitions.
@@ -26,6 +30,10 @@ package protocol EventStore: Sendable {
     /// Called about once a second while no commit is under way. From the first call on, a batch with a partition that
     /// this writer does not have, or has no longer, is `fenced`. Engines with one writer always have all.
     func rebalance() async throws(EventStoreError) -> Set<Int>
+
+    /// Looks again at rows whose stream became known, or known better, after them: about `rows` of them in one
+    /// transaction, so that nobody waits long. Any writer may do it, at any time, again after any failure.
+    func settleAttribution(rows: Int) async throws(EventStoreError) -> AttributionProgress
 
     /// Waits for what is running and closes.
     func close() async

@@ -1,50 +1,52 @@
 import EventStore
 import Protocol
 
-/// One transaction: the offsets by compare-and-set, then the rows, then COMMIT.
+/// One transaction: the offsets by compare-and-set, then the rows, then COMMIT, which is the caller's.
 struct BatchTransaction {
-    private let advances: RowCall
-    private let advanceCount: Int
-    private var messages: MessageStaging
-    private var messageCount = 0
-    private var calls: [RowCall] = []
-    private var eventCalls = 0
-
-    /// Encodes the batch: nothing is sent before `write`.
-    init(_ batch: StoreBatch, now: Timestamp) {
-        advances = RowCall(batch.advances, now: now)
-        advanceCount = batch.advances.count
-        messages = MessageStaging(now: now, capacity: batch.events.count)
-        for envelope in batch.events {
-            if case .chatMessage(let message) = envelope.event {
-                _ = messages.add(message, eventID: envelope.eventID)
-                messageCount += 1
-            } else if let call = RowCall(envelope, now: now) {
-                calls.append(call)
-            }
-        }
-        eventCalls = calls.count
-        calls += batch.deadLetters.map { RowCall($0, now: now) }
-        calls += batch.gaps.map { RowCall($0, now: now) }
-    }
-
-    /// The months of its messages.
-    var months: Set<Month> { messages.months }
+    let batch: StoreBatch
+    let now: Timestamp
 
     /// - Throws: `PostgresError`; whatever was done is to be rolled back.
     /// - Returns: nil when an offset was not where the batch begins.
-    mutating func write(_ connection: borrowing Connection, pid: Int) throws(PostgresError) -> CommitOutcome? {
-        try connection.run("BEGIN")
-        let moved = try connection.execute(RowStatement.advance.rawValue, advances.parameters)
-        guard let row = moved.rows.first, row.count == 2, row[1] == "\(pid)" else { throw Pooler.error }
-        guard row[0] == "\(advanceCount)" else { return nil }
+    func write(_ session: Session) throws(PostgresError) -> CommitOutcome? {
+        try session.connection.run("BEGIN")
+        let advance = RowCall(batch.advances, now: now)
+        let moved = try session.connection.execute(advance.statement.rawValue, advance.parameters)
+        guard let row = moved.rows.first, row.count == 2, row[1] == "\(session.pid)" else { throw Pooler.error }
+        guard row[0] == "\(batch.advances.count)" else { return nil }
+        try ChannelLocks(batch.events).take(session.connection, space: session.locks.space)
+        // Streams first: what was said in the same batch then has its stream at once.
+        var streams = StreamMerge(now: now)
+        try streams.merge(batch.events, session.connection)
+        let rows = try writeRows(session.connection)
+        return .committed(
+            inserted: streams.inserted + rows.inserted,
+            duplicates: streams.duplicates + rows.duplicates
+        )
+    }
+
+    private func writeRows(_ connection: borrowing Connection) throws(PostgresError) -> (inserted: Int, duplicates: Int)
+    {
+        let timelines = try ChannelTimelines(for: batch.events, connection)
+        var messages = MessageStaging(now: now, capacity: batch.events.count)
+        var messageCount = 0
+        var calls: [RowCall] = []
+        for envelope in batch.events {
+            let stream = envelope.event.attribution.flatMap { timelines.stream(of: $0.channel, at: $0.time) }
+            if case .chatMessage(let message) = envelope.event {
+                _ = messages.add(message, stream: stream, eventID: envelope.eventID)
+                messageCount += 1
+            } else if let call = RowCall(envelope, stream: stream, now: now) {
+                calls.append(call)
+            }
+        }
+        let eventCalls = calls.count
+        calls += batch.deadLetters.map { RowCall($0, now: now) }
+        calls += batch.gaps.map { RowCall($0, now: now) }
         let newMessages = try messages.write(connection)
         // Behind the messages: a deletion learns its author from them.
         let changes = try connection.execute(calls.map { ($0.statement.rawValue, $0.parameters) })
         let changed = changes.prefix(eventCalls).count { $0 > 0 }
-        return .committed(
-            inserted: newMessages + changed,
-            duplicates: messageCount - newMessages + eventCalls - changed
-        )
+        return (newMessages + changed, messageCount - newMessages + eventCalls - changed)
     }
 }

@@ -92,11 +92,10 @@ package actor PostgresStore: EventStore {
         // A new session has no locks: what it had may be another's by now.
         if isSharing, !batch.advances.allSatisfy({ session.owned?.contains($0.partition) == true }) { return .fenced }
         let now = configuration.clock.now()
-        var transaction = BatchTransaction(batch, now: now)
-        makePartitions(for: transaction.months, session, now: now)
+        makePartitions(for: Month.months(of: batch.events), session, now: now)
         let outcome: CommitOutcome
         do throws(PostgresError) {
-            guard let written = try transaction.write(session.connection, pid: session.pid) else {
+            guard let written = try BatchTransaction(batch: batch, now: now).write(session) else {
                 try session.connection.run("ROLLBACK")
                 return .fenced
             }
@@ -107,6 +106,16 @@ package actor PostgresStore: EventStore {
         }
         try finish(session)
         return outcome
+    }
+
+    package func settleAttribution(rows: Int) throws(EventStoreError) -> AttributionProgress {
+        let session = try connected()
+        do throws(PostgresError) {
+            return try PendingAttribution.settle(rows: rows, session.connection)
+        } catch {
+            if !error.isBroken { _ = try? session.connection.run("ROLLBACK") }
+            throw failure(error, "attribute")
+        }
     }
 
     // Asynchronous like the protocol's default, which would else be chosen before it.

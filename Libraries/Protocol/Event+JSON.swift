@@ -13,6 +13,7 @@ extension Event {
         case .streamOnline(let data): data
         case .streamUpdate(let data): data
         case .streamOffline(let data): data
+        case .userUpdate(let data): data
         case .collectionStarted(let data): data
         case .collectionStopped(let data): data
         case .tokenIssued(let data): data
@@ -37,6 +38,7 @@ extension Event {
         case .streamOnline: self = .streamOnline(try data())
         case .streamUpdate: self = .streamUpdate(try data())
         case .streamOffline: self = .streamOffline(try data())
+        case .userUpdate: self = .userUpdate(try data())
         case .collectionStarted: self = .collectionStarted(try data())
         case .collectionStopped: self = .collectionStopped(try data())
         case .tokenIssued: self = .tokenIssued(try data())
@@ -59,6 +61,7 @@ extension Event {
         case .streamOnline: .streamOnline(try json.value())
         case .streamUpdate: .streamUpdate(try json.value())
         case .streamOffline: .streamOffline(try json.value())
+        case .userUpdate: .userUpdate(try json.value())
         case .collectionStarted: .collectionStarted(try json.value())
         case .collectionStopped: .collectionStopped(try json.value())
         case .tokenIssued: .tokenIssued(try json.value())

@@ -11,6 +11,7 @@ package enum Event: Hashable, Sendable {
     case streamOnline(StreamOnline)
     case streamUpdate(StreamUpdate)
     case streamOffline(StreamOffline)
+    case userUpdate(UserUpdate)
     case collectionStarted(CollectionStarted)
     case collectionStopped(CollectionStopped)
     case tokenIssued(TokenIssued)
@@ -29,6 +30,7 @@ package enum Event: Hashable, Sendable {
         case .streamOnline: .streamOnline
         case .streamUpdate: .streamUpdate
         case .streamOffline: .streamOffline
+        case .userUpdate: .userUpdate
         case .collectionStarted: .collectionStarted
         case .collectionStopped: .collectionStopped
         case .tokenIssued: .tokenIssued

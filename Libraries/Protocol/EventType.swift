@@ -17,6 +17,7 @@ package struct EventType: RawRepresentable, Hashable, Sendable, Codable {
     package static let streamOnline = EventType(rawValue: "stream.online")
     package static let streamUpdate = EventType(rawValue: "stream.update")
     package static let streamOffline = EventType(rawValue: "stream.offline")
+    package static let userUpdate = EventType(rawValue: "user.update")
     package static let collectionStarted = EventType(rawValue: "collection.started")
     package static let collectionStopped = EventType(rawValue: "collection.stopped")
     package static let tokenIssued = EventType(rawValue: "token.issued")

@@ -9,7 +9,9 @@ struct BatchTransaction {
     private var notifications: ChatNotificationRows
     private var moderation: ModerationRows
     private var channels: ChannelRows
-    private var streams: StreamRows
+    private let streams: StreamRows
+    private let names: ChannelNameRows
+    private var timelines: ChannelTimelines
     private let now: Timestamp
 
     private(set) var inserted = 0
@@ -21,7 +23,9 @@ struct BatchTransaction {
         notifications = try ChatNotificationRows(database)
         moderation = try ModerationRows(database)
         channels = try ChannelRows(database)
-        streams = try StreamRows(database)
+        streams = StreamRows(database)
+        names = ChannelNameRows(database)
+        timelines = try ChannelTimelines(database)
         self.now = now
     }
 
@@ -30,13 +34,14 @@ struct BatchTransaction {
         for advance in batch.advances {
             guard try bus.move(advance, now: now) else { return false }
         }
+        // Streams first: what was said in the same batch then has its stream at once.
         for event in batch.events {
-            guard let changed = try write(event) else { continue }
-            if changed > 0 {
-                inserted += 1
-            } else {
-                duplicates += 1
+            if let report = StreamReport(event.event, time: event.time) {
+                count(try streams.merge(report, timelines: &timelines, now: now))
             }
+        }
+        for event in batch.events {
+            if let changed = try write(event) { count(changed) }
         }
         for letter in batch.deadLetters {
             try bus.insert(letter, now: now)
@@ -47,24 +52,44 @@ struct BatchTransaction {
         return true
     }
 
-    /// How many rows the event changed: none for one that is there already; nil for what is never stored.
+    private mutating func count(_ changed: Int) {
+        if changed > 0 {
+            inserted += 1
+        } else {
+            duplicates += 1
+        }
+    }
+
+    /// How many rows the event changed: none for one that is there already; nil for what is written elsewhere or never.
     private mutating func write(_ envelope: Envelope) throws -> Int? {
         switch envelope.event {
-        case .chatMessage(let event): try messages.insert(event, eventID: envelope.eventID, now: now)
-        case .chatNotification(let event): try notifications.insert(event, eventID: envelope.eventID, now: now)
-        case .chatMessageDelete(let event): try moderation.insert(event, eventID: envelope.eventID, now: now)
-        case .chatClear(let event): try moderation.insert(event, now: now)
-        case .ban(let event): try moderation.insert(event, now: now)
-        case .unban(let event): try moderation.insert(event, now: now)
-        case .chatSettingsUpdate(let event): try channels.insert(event, eventID: envelope.eventID, now: now)
-        case .chatNotice(let event): try channels.insert(event, eventID: envelope.eventID, now: now)
-        case .streamOnline(let event): try streams.upsert(event, now: now)
-        case .streamUpdate(let event): try streams.upsert(event, now: now)
-        case .streamOffline(let event): try streams.upsert(event, now: now)
-        case .collectionStarted(let event): try channels.insert(event, now: now)
-        case .collectionStopped(let event): try channels.insert(event, now: now)
+        case .chatMessage(let event):
+            let stream = try timelines.stream(of: event.broadcasterUserID, at: event.sentAt)
+            return try messages.insert(event, stream: stream, eventID: envelope.eventID, now: now)
+        case .chatNotification(let event):
+            let stream = try timelines.stream(of: event.broadcasterUserID, at: event.sentAt)
+            return try notifications.insert(event, stream: stream, eventID: envelope.eventID, now: now)
+        case .chatMessageDelete(let event):
+            let stream = try timelines.stream(of: event.broadcasterUserID, at: event.deletedAt)
+            return try moderation.insert(event, stream: stream, eventID: envelope.eventID, now: now)
+        case .chatClear(let event):
+            let stream = try timelines.stream(of: event.broadcasterUserID, at: event.clearedAt)
+            return try moderation.insert(event, stream: stream, now: now)
+        case .ban(let event):
+            let stream = try timelines.stream(of: event.broadcasterUserID, at: event.bannedAt)
+            return try moderation.insert(event, stream: stream, now: now)
+        case .unban(let event):
+            let stream = try timelines.stream(of: event.broadcasterUserID, at: event.unbannedAt)
+            return try moderation.insert(event, stream: stream, now: now)
+        case .chatSettingsUpdate(let event):
+            return try channels.insert(event, eventID: envelope.eventID, now: now)
+        case .chatNotice(let event): return try channels.insert(event, eventID: envelope.eventID, now: now)
+        case .collectionStarted(let event): return try channels.insert(event, now: now)
+        case .collectionStopped(let event): return try channels.insert(event, now: now)
+        case .userUpdate(let event): return try names.insert(event, now: now)
+        case .streamOnline, .streamUpdate, .streamOffline: return nil
         // Secrets belong in no archive.
-        case .tokenIssued, .tokenRejected: nil
+        case .tokenIssued, .tokenRejected: return nil
         }
     }
 }

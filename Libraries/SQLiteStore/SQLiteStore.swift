@@ -83,32 +83,49 @@ package actor SQLiteStore: EventStore {
     }
 
     package func commit(_ batch: StoreBatch) throws(EventStoreError) -> CommitOutcome {
-        do {
-            let now = configuration.clock.now()
-            return try connection("commit").writeWithoutTransaction { database in
-                try database.beginTransaction(.immediate)
-                do {
-                    var transaction = try BatchTransaction(database, now: now)
-                    guard try transaction.write(batch) else {
-                        try database.rollback()
-                        return .fenced
-                    }
-                    try Self.commit(database)
-                    return .committed(inserted: transaction.inserted, duplicates: transaction.duplicates)
-                } catch {
-                    try? database.rollback()
-                    throw error
-                }
-            }
-        } catch {
-            throw EventStoreError(error, operation: "commit")
-        }
+        try transaction("commit") { database, now in
+            var transaction = try BatchTransaction(database, now: now)
+            guard try transaction.write(batch) else { return nil }
+            return .committed(inserted: transaction.inserted, duplicates: transaction.duplicates)
+        } ?? .fenced
+    }
+
+    package func settleAttribution(rows: Int) throws(EventStoreError) -> AttributionProgress {
+        try transaction("attribute") { database, _ in
+            try PendingAttribution(database).settle(rows: rows)
+        } ?? AttributionProgress(examined: 0, changed: 0, isUnfinished: false)
     }
 
     package func close() {
         try? queue?.close()
         queue = nil
         lock = nil
+    }
+
+    /// One transaction that writes. Rolled back when `body` throws, and when it returns nil.
+    private func transaction<Result>(
+        _ operation: String,
+        _ body: (Database, Timestamp) throws -> Result?
+    ) throws(EventStoreError) -> Result? {
+        do {
+            let now = configuration.clock.now()
+            return try connection(operation).writeWithoutTransaction { database in
+                try database.beginTransaction(.immediate)
+                do {
+                    guard let result = try body(database, now) else {
+                        try database.rollback()
+                        return nil
+                    }
+                    try Self.commit(database)
+                    return result
+                } catch {
+                    try? database.rollback()
+                    throw error
+                }
+            }
+        } catch {
+            throw EventStoreError(error, operation: operation)
+        }
     }
 
     /// COMMIT. An error of the disk here leaves open whether the transaction is in the file.

@@ -9,6 +9,7 @@ struct WriterMetrics: Sendable {
     private let deadLetters = Counter(label: "writer_dead_letters_total")
     private let gaps = Counter(label: "writer_gaps_total")
     private let discontinuities = Counter(label: "writer_discontinuities_total")
+    private let attributed = Counter(label: "writer_attributed_rows_total")
     private let fences = Counter(label: "writer_fences_total")
     private let commitSeconds = Timer(label: "writer_commit_seconds")
     private let batchRows = Recorder(label: "writer_batch_rows")
@@ -50,6 +51,8 @@ struct WriterMetrics: Sendable {
 
     func retried(_ error: EventStoreError) { retries[error.code]?.increment() }
     func owns(_ partitions: Int) { self.partitions.record(partitions) }
+    /// Rows that got another `stream_id` after they were stored.
+    func attributed(_ progress: AttributionProgress) { attributed.increment(by: progress.changed) }
     func fenced() { fences.increment() }
     func discontinuous() { discontinuities.increment() }
 
@@ -67,5 +70,6 @@ struct WriterMetrics: Sendable {
         .streamOffline: "streams",
         .collectionStarted: "collection_sessions",
         .collectionStopped: "collection_sessions",
+        .userUpdate: "channel_names",
     ]
 }

@@ -9,7 +9,7 @@ struct EventGenerator {
     }
 
     /// How many kinds of events there are.
-    static let kinds = 15
+    static let kinds = 16
 
     mutating func envelope(kind: Int) -> Envelope {
         Envelope(
@@ -40,6 +40,7 @@ struct EventGenerator {
         case 11: .collectionStarted(collectionStarted())
         case 12: .collectionStopped(collectionStopped())
         case 13: .tokenIssued(tokenIssued())
+        case 14: .userUpdate(userUpdate())
         default: .tokenRejected(tokenRejected())
         }
     }
@@ -347,6 +348,16 @@ extension EventGenerator {
             streamID: string(),
             endedAt: timestamp(),
             endedAtBasis: string()
+        )
+    }
+
+    private mutating func userUpdate() -> UserUpdate {
+        UserUpdate(
+            userID: string(),
+            userLogin: string(),
+            userName: string(),
+            previousUserLogin: optional { $0.string() },
+            observedAt: timestamp()
         )
     }
 

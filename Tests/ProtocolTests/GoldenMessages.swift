@@ -11,7 +11,7 @@ enum GoldenMessages {
     static func envelope(_ event: Event) -> Envelope {
         let service =
             switch event {
-            case .streamOnline, .streamUpdate, .streamOffline: "stream-poller"
+            case .streamOnline, .streamUpdate, .streamOffline, .userUpdate: "stream-poller"
             case .tokenIssued, .tokenRejected: "token-service"
             default: "irc-gateway"
             }
@@ -258,6 +258,15 @@ enum GoldenMessages {
         .tokenRejected(
             TokenRejected(kind: "user", fingerprint: "0123456789abcdef", reason: "401 from Helix", rejectedAt: happened)
         ),
+        .userUpdate(
+            UserUpdate(
+                userID: "1337",
+                userLogin: "quietharbor",
+                userName: "QuietHarbor",
+                previousUserLogin: "oldharbor",
+                observedAt: happened
+            )
+        ),
     ]
 
     static let heartbeat = Heartbeat(
@@ -305,7 +314,7 @@ enum GoldenMessages {
     static func frame(_ event: Event) -> [UInt8] {
         let domain: EventDraft.Domain =
             switch event {
-            case .streamOnline, .streamUpdate, .streamOffline: .stream
+            case .streamOnline, .streamUpdate, .streamOffline, .userUpdate: .stream
             case .tokenIssued, .tokenRejected: .token
             default: .chat
             }

@@ -73,18 +73,24 @@ import Testing
             #expect(try await harness.rows("SELECT count(*) FROM eventsub_sessions") == [["0"]])
 
             var events = ConformanceEvents()
-            let envelopes = ConformanceEvents.all.map { events.next($0.event) }
+            var offline = ConformanceEvents.message("offline")
+            offline.sentAt = Timestamp(rawValue: ConformanceEvents.time.rawValue - 1)
+            let envelopes = (ConformanceEvents.all.map(\.event) + [.chatMessage(offline)]).map { events.next($0) }
             #expect(
                 try await store.commit(events.batch(envelopes, base: .zero).batch)
                     == .committed(inserted: envelopes.count, duplicates: 0)
             )
-            #expect(try await harness.rows("SELECT count(*) FROM chat_messages WHERE stream_id IS NULL") == [["1"]])
+            // It never recorded the end of "s1": what is said since must not belong to that.
+            #expect(
+                try await harness.rows("SELECT stream_id, count(*) FROM chat_messages GROUP BY 1 ORDER BY 2, 1")
+                    == [[nil, "1"], ["40000000001", "1"], ["s1", "1000"]]
+            )
             #expect(try await harness.rows("SELECT max(id) FROM user_banned_events") == [["3"]])
             await store.close()
 
             let again = try harness.makeStore()
             _ = try await again.open()
-            #expect(try await harness.rows("SELECT count(*) FROM chat_messages") == [["1001"]])
+            #expect(try await harness.rows("SELECT count(*) FROM chat_messages") == [["1002"]])
             await again.close()
         }
     }

@@ -214,5 +214,9 @@ private actor RivalledStore: EventStore {
         return try await store.commit(batch)
     }
 
+    func settleAttribution(rows: Int) async throws(EventStoreError) -> AttributionProgress {
+        try await store.settleAttribution(rows: rows)
+    }
+
     func close() async { await store.close() }
 }

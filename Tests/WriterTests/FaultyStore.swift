@@ -50,6 +50,11 @@ final class FaultyStore: EventStore {
         }
     }
 
+    func settleAttribution(rows: Int) async throws(EventStoreError) -> AttributionProgress {
+        if let code = always.withLock({ $0 }) { throw Self.error(code) }
+        return try await store.settleAttribution(rows: rows)
+    }
+
     func close() async { await store.close() }
 
     private static func error(_ code: EventStoreError.Code) -> EventStoreError {

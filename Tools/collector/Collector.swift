@@ -10,8 +10,9 @@ struct Collector: AsyncParsableCommand {
             CHANNELS=shroud,xqc collector run      collect these channels, no account needed
             collector tap --channel shroud         watch what is collected, live
             collector status                       ask the running services how they are
+            collector stats --channel shroud       what happened during its newest stream
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, TapCommand.self, StatusCommand.self]
+        subcommands: [RunCommand.self, TapCommand.self, StatusCommand.self, StatsCommand.self]
     )
 }

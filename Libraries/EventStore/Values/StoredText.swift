@@ -15,6 +15,9 @@ extension String {
     package var replacingNUL: String {
         String(String.UnicodeScalarView(unicodeScalars.lazy.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
+
+    /// As a text column can hold it.
+    package var storable: String { hasNUL ? replacingNUL : self }
 }
 
 extension [Badge] {

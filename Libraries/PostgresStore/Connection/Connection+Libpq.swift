@@ -34,7 +34,9 @@ extension Connection {
         var pointers = unsafe texts.map { text in unsafe UnsafePointer<CChar>(strdup(text)) }
         unsafe pointers.append(nil)
         defer {
-            for unsafepointer in unsafe pointers { unsafe free(UnsafeMutablePointer(mutating: pointer)) }
+            for index in unsafe pointers.indices {
+                unsafe free(UnsafeMutablePointer(mutating: pointers[index]))
+            }
         }
         return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
     }

@@ -9,6 +9,7 @@ struct Migration: Sendable {
         Migration(name: "0001-tables") { (connection) throws(PostgresError) in
             for table in PredecessorTable.all { try table.adopt(connection) }
             try connection.run(ServiceTables.sql, within: nil)
+            try connection.run(StreamTables.sql, within: nil)
         }
     ]
 }

@@ -83,7 +83,7 @@ struct PredecessorTable: Sendable {
         for column in columns {
             let type = column.plainType
             switch types[column.name] {
-            case nil: changes.append("ADD COLUMN \(column.name) \(type)")
+            case nil: changes.append("ADD COLUMN \(column.definition)")
             case "timestamp without time zone" where type == "timestamp with time zone",
                 "character varying" where type == "text", "integer" where type == "bigint":
                 changes.append("ALTER COLUMN \(column.name) TYPE \(type)")

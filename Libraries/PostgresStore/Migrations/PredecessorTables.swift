@@ -9,10 +9,19 @@ extension PredecessorTable {
             Column("title"), Column("viewer_count", "integer"), Column("language"), Column("is_mature", "boolean"),
             Column("started_at", "timestamptz"), Column("ended_at", "timestamptz"),
             Column("created_at", "timestamptz"), Column("updated_at", "timestamptz"),
-            Column("tags"), Column("ended_at_basis"),
+            Column("tags"), Column("ended_at_basis"), Column("observed_at", "timestamptz"),
+            Column("end_known_at", "timestamptz"), Column("peak_viewer_count", "integer"),
+            Column("viewer_sample_count", "integer", "NOT NULL DEFAULT 0"),
+            Column("viewer_count_sum", "bigint", "NOT NULL DEFAULT 0"),
+            Column(
+                "average_viewer_count",
+                "double precision",
+                "GENERATED ALWAYS AS (viewer_count_sum::double precision / nullif(viewer_sample_count, 0)) STORED"
+            ),
         ],
         indexes: """
-            CREATE INDEX idx_streams_user_id ON streams (user_id);
+            CREATE INDEX idx_streams_user_id ON streams (user_id, started_at);
+            CREATE INDEX idx_streams_user_login ON streams (user_login, started_at);
             CREATE INDEX idx_streams_started_at ON streams (started_at);
             """
     )
@@ -41,7 +50,10 @@ extension PredecessorTable {
         // The id first, so that the predecessor's lookups by id alone use the key.
         indexes: """
             CREATE UNIQUE INDEX key_chat_messages ON chat_messages (id, broadcaster_user_id, sent_at);
-            CREATE INDEX idx_chat_stream_id ON chat_messages (stream_id) WHERE stream_id IS NOT NULL;
+            CREATE INDEX idx_chat_stream_id
+                ON chat_messages (stream_id, sent_at, chatter_user_id, source_broadcaster_user_id)
+                WHERE stream_id IS NOT NULL;
+            CREATE INDEX idx_chat_bits ON chat_messages (stream_id) WHERE bits IS NOT NULL;
             CREATE INDEX idx_chat_chatter_user_id ON chat_messages (chatter_user_id);
             CREATE INDEX idx_chat_broadcaster_user_id ON chat_messages (broadcaster_user_id, sent_at);
             CREATE INDEX idx_chat_sent_at ON chat_messages (sent_at);
@@ -62,6 +74,7 @@ extension PredecessorTable {
             CREATE INDEX idx_deleted_message_id ON message_deleted_events (message_id);
             CREATE INDEX idx_deleted_stream_id ON message_deleted_events (stream_id);
             CREATE INDEX idx_deleted_target_user_id ON message_deleted_events (target_user_id);
+            CREATE INDEX idx_deleted_broadcaster_user_id ON message_deleted_events (broadcaster_user_id, deleted_at);
             CREATE INDEX idx_deleted_at ON message_deleted_events (deleted_at);
             CREATE UNIQUE INDEX key_message_deleted_events
                 ON message_deleted_events (broadcaster_user_id, message_id) WHERE received_at IS NOT NULL;
@@ -83,7 +96,7 @@ extension PredecessorTable {
         indexes: """
             CREATE INDEX idx_banned_user_id ON user_banned_events (user_id);
             CREATE INDEX idx_banned_stream_id ON user_banned_events (stream_id);
-            CREATE INDEX idx_banned_broadcaster_user_id ON user_banned_events (broadcaster_user_id);
+            CREATE INDEX idx_banned_broadcaster_user_id ON user_banned_events (broadcaster_user_id, banned_at);
             CREATE INDEX idx_banned_at ON user_banned_events (banned_at);
             CREATE UNIQUE INDEX key_user_banned_events ON user_banned_events (
                 broadcaster_user_id, broadcaster_user_login, user_id, user_login, is_permanent,
@@ -105,6 +118,7 @@ extension PredecessorTable {
         indexes: """
             CREATE INDEX idx_unbanned_user_id ON user_unbanned_events (user_id);
             CREATE INDEX idx_unbanned_stream_id ON user_unbanned_events (stream_id);
+            CREATE INDEX idx_unbanned_broadcaster_user_id ON user_unbanned_events (broadcaster_user_id, unbanned_at);
             CREATE INDEX idx_unbanned_at ON user_unbanned_events (unbanned_at);
             CREATE UNIQUE INDEX key_user_unbanned_events ON user_unbanned_events (
                 broadcaster_user_id, broadcaster_user_login, user_id, user_login, unbanned_at

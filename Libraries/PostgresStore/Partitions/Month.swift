@@ -46,6 +46,21 @@ struct Month: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     static func < (a: Month, b: Month) -> Bool { a.index < b.index }
 
+    /// The months of the chat messages among these.
+    static func months(of events: [Envelope]) -> Set<Month> {
+        var months: Set<Month> = []
+        var range: Range<Timestamp>?
+        for envelope in events {
+            guard case .chatMessage(let message) = envelope.event, range?.contains(message.sentAt) != true else {
+                continue
+            }
+            let month = Month(message.sentAt)
+            months.insert(month)
+            range = month.start..<month.next.start
+        }
+        return months
+    }
+
     private static func division(_ value: Int, _ divisor: Int) -> (quotient: Int, remainder: Int) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)

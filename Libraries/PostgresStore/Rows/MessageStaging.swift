@@ -13,7 +13,7 @@ struct MessageStaging {
         "reply_parent_user_login", "reply_parent_user_name", "reply_parent_message_body", "reply_thread_message_id",
         "reply_thread_user_id", "reply_thread_user_login", "reply_thread_user_name", "channel_points_custom_reward_id",
         "channel_points_animation_id", "source_broadcaster_user_id", "source_message_id", "source_badges",
-        "source_is_only", "raw", "raw_base64",
+        "source_is_only", "raw", "raw_base64", "stream_id",
     ]
     private static let columnList = columns.joined(separator: ", ")
     private static let copySQL = "COPY \(table) (\(columnList)) FROM STDIN (FORMAT binary)"
@@ -30,10 +30,8 @@ struct MessageStaging {
     private static let insert = "insert_staged"
 
     private(set) var count = 0
-    private(set) var months: Set<Month> = []
     private var fields = BinaryFields.copy
     private var withoutTime: Set<String> = []
-    private var monthRange: Range<Timestamp>?
     private let now: Timestamp
 
     /// `capacity` is about how many messages there will be.
@@ -49,14 +47,13 @@ struct MessageStaging {
     }
 
     /// Adds a message; false when the batch has it already and the key would not show it.
-    mutating func add(_ message: ChatMessage, eventID: @autoclosure () -> String) -> Bool {
+    mutating func add(_ message: ChatMessage, stream: String?, eventID: @autoclosure () -> String) -> Bool {
         let id = message.messageID.isEmpty ? eventID() : message.messageID
         if message.sentAt == message.receivedAt,
             !withoutTime.insert("\(message.broadcasterUserID)/\(id)").inserted
         {
             return false
         }
-        note(message.sentAt)
         count += 1
         fields.beginRow(Self.columns.count)
         fields.text(id)
@@ -88,6 +85,7 @@ struct MessageStaging {
         fields.text(message.channelPointsAnimationID)
         add(message.source)
         fields.raw(message.raw, base64: message.rawBase64)
+        fields.text(stream)
         return true
     }
 
@@ -97,13 +95,6 @@ struct MessageStaging {
         fields.endRows()
         try connection.copy(Self.copySQL, fields.bytes)
         return try connection.execute(Self.insert).changes
-    }
-
-    private mutating func note(_ time: Timestamp) {
-        if let monthRange, monthRange.contains(time) { return }
-        let month = Month(time)
-        months.insert(month)
-        monthRange = month.start..<month.next.start
     }
 
     private mutating func add(_ reply: Reply?) {

@@ -7,28 +7,26 @@ struct RowCall: Sendable {
     var statement: RowStatement
     var parameters: BinaryFields
 
-    private init(_ statement: RowStatement, _ fill: (inout BinaryFields) -> Void) {
+    init(_ statement: RowStatement, _ fill: (inout BinaryFields) -> Void) {
         self.statement = statement
         parameters = .parameters
         fill(&parameters)
     }
 
-    /// The row of any event that has one, but a chat message; nil for what is never stored.
-    init?(_ envelope: Envelope, now: Timestamp) {
+    /// The row of any event that has one, but a chat message; nil for what is written elsewhere or never.
+    init?(_ envelope: Envelope, stream: String?, now: Timestamp) {
         switch envelope.event {
-        case .chatMessage: return nil
-        case .chatNotification(let event): self.init(event, eventID: envelope.eventID, now: now)
-        case .chatMessageDelete(let event): self.init(event, eventID: envelope.eventID, now: now)
-        case .chatClear(let event): self.init(event, now: now)
-        case .ban(let event): self.init(event, now: now)
-        case .unban(let event): self.init(event, now: now)
+        case .chatMessage, .streamOnline, .streamUpdate, .streamOffline: return nil
+        case .chatNotification(let event): self.init(event, stream, eventID: envelope.eventID, now: now)
+        case .chatMessageDelete(let event): self.init(event, stream, eventID: envelope.eventID, now: now)
+        case .chatClear(let event): self.init(event, stream, now: now)
+        case .ban(let event): self.init(event, stream, now: now)
+        case .unban(let event): self.init(event, stream, now: now)
         case .chatSettingsUpdate(let event): self.init(event, eventID: envelope.eventID, now: now)
         case .chatNotice(let event): self.init(event, eventID: envelope.eventID, now: now)
-        case .streamOnline(let event): self.init(event, now: now)
-        case .streamUpdate(let event): self.init(event, now: now)
-        case .streamOffline(let event): self.init(event, now: now)
         case .collectionStarted(let event): self.init(event, now: now)
         case .collectionStopped(let event): self.init(event, now: now)
+        case .userUpdate(let event): self.init(event, now: now)
         // Secrets belong in no archive.
         case .tokenIssued, .tokenRejected: return nil
         }
@@ -68,7 +66,7 @@ struct RowCall: Sendable {
         }
     }
 
-    private init(_ event: ChatNotification, eventID: String, now: Timestamp) {
+    private init(_ event: ChatNotification, _ stream: String?, eventID: String, now: Timestamp) {
         self.init(.notification) { fields in
             fields.text(event.messageID.isEmpty ? eventID : event.messageID)
             fields.text(event.broadcasterUserID)
@@ -97,6 +95,7 @@ struct RowCall: Sendable {
             fields.time(event.receivedAt)
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
+            fields.text(stream)
         }
     }
 
@@ -157,7 +156,7 @@ struct RowCall: Sendable {
         }
     }
 
-    private init(_ event: ChatMessageDelete, eventID: String, now: Timestamp) {
+    private init(_ event: ChatMessageDelete, _ stream: String?, eventID: String, now: Timestamp) {
         self.init(.deletion) { fields in
             fields.text(event.broadcasterUserID)
             fields.text(event.broadcasterUserLogin)
@@ -170,10 +169,11 @@ struct RowCall: Sendable {
             fields.time(event.receivedAt)
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
+            fields.text(stream)
         }
     }
 
-    private init(_ event: Ban, now: Timestamp) {
+    private init(_ event: Ban, _ stream: String?, now: Timestamp) {
         self.init(.ban) { fields in
             fields.text(event.broadcasterUserID)
             fields.text(event.broadcasterUserLogin)
@@ -193,10 +193,11 @@ struct RowCall: Sendable {
             fields.time(event.receivedAt)
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
+            fields.text(stream)
         }
     }
 
-    private init(_ event: Unban, now: Timestamp) {
+    private init(_ event: Unban, _ stream: String?, now: Timestamp) {
         self.init(.unban) { fields in
             fields.text(event.broadcasterUserID)
             fields.text(event.broadcasterUserLogin)
@@ -211,10 +212,11 @@ struct RowCall: Sendable {
             fields.time(event.receivedAt)
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
+            fields.text(stream)
         }
     }
 
-    private init(_ event: ChatClear, now: Timestamp) {
+    private init(_ event: ChatClear, _ stream: String?, now: Timestamp) {
         self.init(.clear) { fields in
             fields.text(event.broadcasterUserID)
             fields.text(event.broadcasterUserLogin)
@@ -222,57 +224,7 @@ struct RowCall: Sendable {
             fields.time(event.receivedAt)
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
-        }
-    }
-
-    private init(_ event: StreamOnline, now: Timestamp) {
-        self.init(.streamSnapshot) { fields in
-            fields.text(event.streamID)
-            fields.text(event.broadcasterUserID)
-            fields.text(event.broadcasterUserLogin)
-            fields.text(event.broadcasterUserName)
-            fields.text(event.categoryID)
-            fields.text(event.categoryName)
-            fields.text(event.title)
-            fields.integer(event.viewerCount)
-            fields.text(event.language)
-            fields.boolean(event.isMature)
-            fields.text(event.tags.jsonText)
-            fields.time(event.startedAt)
-            fields.time(now)
-            fields.time(now)
-        }
-    }
-
-    private init(_ event: StreamUpdate, now: Timestamp) {
-        self.init(.streamSnapshot) { fields in
-            fields.text(event.streamID)
-            fields.text(event.broadcasterUserID)
-            fields.text(event.broadcasterUserLogin)
-            fields.text(event.broadcasterUserName)
-            fields.text(event.categoryID)
-            fields.text(event.categoryName)
-            fields.text(event.title)
-            fields.integer(event.viewerCount)
-            fields.text(event.language)
-            fields.boolean(event.isMature)
-            fields.text(event.tags.jsonText)
-            fields.null()
-            fields.time(now)
-            fields.time(now)
-        }
-    }
-
-    private init(_ event: StreamOffline, now: Timestamp) {
-        self.init(.streamEnd) { fields in
-            fields.text(event.streamID)
-            fields.text(event.broadcasterUserID)
-            fields.text(event.broadcasterUserLogin)
-            fields.text(event.broadcasterUserName)
-            fields.time(event.endedAt)
-            fields.text(event.endedAtBasis)
-            fields.time(now)
-            fields.time(now)
+            fields.text(stream)
         }
     }
 

@@ -12,8 +12,12 @@ enum RowStatement: String, CaseIterable, Sendable {
     case settings
     case sessionStarted = "session_started"
     case sessionStopped = "session_stopped"
-    case streamSnapshot = "stream_snapshot"
-    case streamEnd = "stream_end"
+    case stream
+    case sample
+    case change
+    case changeRemoved = "change_removed"
+    case channelName = "channel_name"
+    case attributionPending = "attribution_pending"
 
     var sql: String {
         switch self {
@@ -34,7 +38,7 @@ enum RowStatement: String, CaseIterable, Sendable {
                     "broadcaster_user_id", "broadcaster_user_login", "broadcaster_user_name", "user_id", "user_login",
                     "user_name", "moderator_user_id", "moderator_user_login", "moderator_user_name", "reason",
                     "is_permanent", "duration_seconds", "ends_at", "banned_at", "received_at", "created_at", "raw",
-                    "raw_base64",
+                    "raw_base64", "stream_id",
                 ]
             )
         case .unban:
@@ -43,7 +47,7 @@ enum RowStatement: String, CaseIterable, Sendable {
                 [
                     "broadcaster_user_id", "broadcaster_user_login", "broadcaster_user_name", "user_id", "user_login",
                     "user_name", "moderator_user_id", "moderator_user_login", "moderator_user_name", "unbanned_at",
-                    "received_at", "created_at", "raw", "raw_base64",
+                    "received_at", "created_at", "raw", "raw_base64", "stream_id",
                 ]
             )
         case .clear:
@@ -51,7 +55,7 @@ enum RowStatement: String, CaseIterable, Sendable {
                 "chat_clears",
                 [
                     "broadcaster_user_id", "broadcaster_user_login", "cleared_at", "received_at", "created_at", "raw",
-                    "raw_base64",
+                    "raw_base64", "stream_id",
                 ]
             )
         case .notice:
@@ -97,17 +101,32 @@ enum RowStatement: String, CaseIterable, Sendable {
                     WHERE collection_sessions.stopped_at IS NULL
                     """
             )
-        case .streamSnapshot: Self.streamSnapshotSQL
-        case .streamEnd:
+        case .stream: Self.streamSQL
+        case .sample:
             Self.insert(
-                "streams",
-                [
-                    "stream_id", "user_id", "user_login", "user_name", "ended_at", "ended_at_basis", "created_at",
-                    "updated_at",
-                ],
+                "stream_samples",
+                ["stream_id", "observed_at", "viewer_count"],
+                onConflict: "ON CONFLICT (stream_id, observed_at) DO UPDATE SET viewer_count = excluded.viewer_count"
+            )
+        case .change:
+            Self.insert(
+                "stream_changes",
+                ["stream_id", "changed_at", "title", "game_id", "game_name", "language", "is_mature", "tags"],
                 onConflict: """
-                    ON CONFLICT (stream_id) DO UPDATE SET ended_at = excluded.ended_at,
-                        ended_at_basis = excluded.ended_at_basis, updated_at = excluded.updated_at
+                    ON CONFLICT (stream_id, changed_at) DO UPDATE SET
+                        title = excluded.title, game_id = excluded.game_id, game_name = excluded.game_name,
+                        language = excluded.language, is_mature = excluded.is_mature, tags = excluded.tags
+                    """
+            )
+        case .changeRemoved: "DELETE FROM stream_changes WHERE stream_id = $1 AND changed_at = $2"
+        case .channelName: Self.channelNameSQL
+        case .attributionPending:
+            Self.insert(
+                "attribution_pending",
+                ["table_name", "broadcaster_user_id", "from_at", "through_at"],
+                onConflict: """
+                    ON CONFLICT (table_name, broadcaster_user_id, from_at) DO UPDATE
+                        SET through_at = greatest(attribution_pending.through_at, excluded.through_at)
                     """
             )
         }
@@ -134,9 +153,10 @@ enum RowStatement: String, CaseIterable, Sendable {
     private static let deletionSQL = """
         INSERT INTO message_deleted_events (broadcaster_user_id, broadcaster_user_login, broadcaster_user_name,
             target_user_id, target_user_login, target_user_name, message_id, message_text, is_action, deleted_at,
-            received_at, created_at, raw, raw_base64)
+            received_at, created_at, raw, raw_base64, stream_id)
         SELECT $1::text, $2::text, $2::text, coalesce($3::text, m.chatter_user_id), $4::text, m.chatter_user_name,
-            $5::text, $6::text, $7::boolean, $8::timestamptz, $9::timestamptz, $10::timestamptz, $11::text, $12::text
+            $5::text, $6::text, $7::boolean, $8::timestamptz, $9::timestamptz, $10::timestamptz, $11::text, $12::text,
+            $13::text
         FROM (SELECT) AS one LEFT JOIN (
             SELECT chatter_user_id, chatter_user_name FROM chat_messages
             WHERE id = $5::text AND broadcaster_user_id = $1::text LIMIT 1
@@ -144,18 +164,39 @@ enum RowStatement: String, CaseIterable, Sendable {
         ON CONFLICT DO NOTHING
         """
 
-    private static let streamSnapshotSQL = insert(
+    private static let streamSQL = insert(
         "streams",
         [
-            "stream_id", "user_id", "user_login", "user_name", "game_id", "game_name", "title", "viewer_count",
-            "language", "is_mature", "tags", "started_at", "created_at", "updated_at",
+            "stream_id", "user_id", "user_login", "user_name", "started_at", "observed_at", "viewer_count", "title",
+            "game_id", "game_name", "language", "is_mature", "tags", "ended_at", "ended_at_basis", "end_known_at",
+            "peak_viewer_count", "viewer_count_sum", "viewer_sample_count", "created_at", "updated_at",
         ],
         onConflict: """
             ON CONFLICT (stream_id) DO UPDATE SET user_login = excluded.user_login, user_name = excluded.user_name,
-                game_id = excluded.game_id, game_name = excluded.game_name, title = excluded.title,
-                viewer_count = excluded.viewer_count, language = excluded.language, is_mature = excluded.is_mature,
-                tags = excluded.tags, started_at = coalesce(excluded.started_at, streams.started_at),
+                started_at = excluded.started_at, observed_at = excluded.observed_at,
+                viewer_count = coalesce(excluded.viewer_count, streams.viewer_count),
+                title = coalesce(excluded.title, streams.title), game_id = coalesce(excluded.game_id, streams.game_id),
+                game_name = coalesce(excluded.game_name, streams.game_name),
+                language = coalesce(excluded.language, streams.language),
+                is_mature = coalesce(excluded.is_mature, streams.is_mature),
+                tags = CASE WHEN excluded.observed_at IS NULL THEN streams.tags ELSE excluded.tags END,
+                ended_at = excluded.ended_at, ended_at_basis = excluded.ended_at_basis,
+                end_known_at = excluded.end_known_at, peak_viewer_count = excluded.peak_viewer_count,
+                viewer_count_sum = excluded.viewer_count_sum, viewer_sample_count = excluded.viewer_sample_count,
                 updated_at = excluded.updated_at
+            """
+    )
+
+    private static let channelNameSQL = insert(
+        "channel_names",
+        ["user_id", "seen_from", "user_login", "user_name", "previous_user_login", "created_at"],
+        onConflict: """
+            ON CONFLICT (user_id, seen_from) DO UPDATE SET user_login = excluded.user_login,
+                user_name = excluded.user_name, previous_user_login = excluded.previous_user_login
+            WHERE (excluded.user_login COLLATE "C", excluded.user_name COLLATE "C",
+                    coalesce(excluded.previous_user_login, '') COLLATE "C")
+                > (channel_names.user_login COLLATE "C", channel_names.user_name COLLATE "C",
+                    coalesce(channel_names.previous_user_login, '') COLLATE "C")
             """
     )
 
@@ -164,7 +205,7 @@ enum RowStatement: String, CaseIterable, Sendable {
         "chatter_user_name", "notice_type", "system_message", "message_text", "is_action", "color", "badges",
         "badge_info", "emotes", "parameters", "source_broadcaster_user_id", "source_message_id", "source_badges",
         "source_is_only", "source_notice_type", "is_subscriber", "is_moderator", "is_vip", "sent_at", "received_at",
-        "created_at", "raw", "raw_base64",
+        "created_at", "raw", "raw_base64", "stream_id",
     ]
 
     /// A row that is there already, by any natural key, is left alone.

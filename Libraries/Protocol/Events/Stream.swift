@@ -122,8 +122,10 @@ package struct StreamOffline: Hashable, Sendable, Codable {
     package var broadcasterUserLogin: String
     package var broadcasterUserName: String
     package var streamID: String
+    /// The best estimate: between the last time it was seen live and the first poll without it.
     package var endedAt: Timestamp
-    /// How the end is known: `observed`, or `inferred` after a restart.
+    /// How the end is known: `observed` by polls on both sides of it, or `inferred`: the poller did not run, or could
+    /// not ask, when it ended.
     package var endedAtBasis: String
 
     package init(

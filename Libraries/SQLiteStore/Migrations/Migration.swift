@@ -10,6 +10,9 @@ struct Migration: Sendable {
         Migration(name: "0001-tables") { database in
             try PredecessorTables.adopt(database)
             try database.execute(sql: ServiceTables.sql)
-        }
+        },
+        Migration(name: "0002-streams") { database in
+            try database.execute(sql: StreamTables.sql)
+        },
     ]
 }

@@ -16,7 +16,7 @@ struct ChatMessageRows {
             "reply_thread_user_login", "reply_thread_user_name",
             "channel_points_custom_reward_id", "channel_points_animation_id",
             "source_broadcaster_user_id", "source_message_id", "source_badges", "source_is_only",
-            "raw", "raw_base64",
+            "raw", "raw_base64", "stream_id",
         ]
     )
 
@@ -26,7 +26,12 @@ struct ChatMessageRows {
         statement = try RowStatement(Self.sql, in: database)
     }
 
-    mutating func insert(_ message: ChatMessage, eventID: @autoclosure () -> String, now: Timestamp) throws -> Int {
+    mutating func insert(
+        _ message: ChatMessage,
+        stream: String?,
+        eventID: @autoclosure () -> String,
+        now: Timestamp
+    ) throws -> Int {
         statement.begin()
         try statement.text(message.messageID.isEmpty ? eventID() : message.messageID)
         try statement.text(message.broadcasterUserID)
@@ -57,6 +62,7 @@ struct ChatMessageRows {
         try statement.text(message.channelPointsAnimationID)
         try bind(message.source)
         try statement.raw(message.raw, base64: message.rawBase64)
+        try statement.text(stream)
         return try statement.run()
     }
 

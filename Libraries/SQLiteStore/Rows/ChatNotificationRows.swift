@@ -12,7 +12,7 @@ struct ChatNotificationRows {
             "chatter_user_name", "notice_type", "system_message", "message_text", "is_action", "color", "badges",
             "badge_info", "emotes", "parameters", "source_broadcaster_user_id", "source_message_id", "source_badges",
             "source_is_only", "source_notice_type", "is_subscriber", "is_moderator", "is_vip", "sent_at", "received_at",
-            "created_at", "raw", "raw_base64",
+            "created_at", "raw", "raw_base64", "stream_id",
         ]
     )
 
@@ -24,7 +24,12 @@ struct ChatNotificationRows {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
-    mutating func insert(_ event: ChatNotification, eventID: @autoclosure () -> String, now: Timestamp) throws -> Int {
+    mutating func insert(
+        _ event: ChatNotification,
+        stream: String?,
+        eventID: @autoclosure () -> String,
+        now: Timestamp
+    ) throws -> Int {
         statement.begin()
         try statement.text(event.messageID.isEmpty ? eventID() : event.messageID)
         try statement.text(event.broadcasterUserID)
@@ -55,6 +60,7 @@ struct ChatNotificationRows {
         try statement.time(event.receivedAt)
         try statement.time(now)
         try statement.raw(event.raw, base64: event.rawBase64)
+        try statement.text(stream)
         return try statement.run()
     }
 }

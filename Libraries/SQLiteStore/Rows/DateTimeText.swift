@@ -10,4 +10,13 @@ extension Timestamp {
         text.append(UInt8(ascii: "0"))
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// Reads that form, cutting microseconds to milliseconds; nil for anything else.
+    init?(dateTimeText text: String) {
+        var text = Array(text.utf8)
+        guard text.count >= 19, text[10] == UInt8(ascii: " ") else { return nil }
+        text[10] = UInt8(ascii: "T")
+        text.append(UInt8(ascii: "Z"))
+        self.init(String(decoding: text, as: UTF8.self))
+    }
 }

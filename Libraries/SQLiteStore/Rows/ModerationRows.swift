@@ -6,11 +6,11 @@ struct ModerationRows {
     private static let deletedSQL = """
         INSERT INTO message_deleted_events (broadcaster_user_id, broadcaster_user_login, broadcaster_user_name,
             target_user_id, target_user_login, target_user_name, message_id, message_text, is_action, deleted_at,
-            received_at, created_at, raw, raw_base64)
+            received_at, created_at, raw, raw_base64, stream_id)
         VALUES (?1, ?2, ?2,
             coalesce(?3, (SELECT chatter_user_id FROM chat_messages WHERE id = ?5 AND broadcaster_user_id = ?1)),
             ?4, (SELECT chatter_user_name FROM chat_messages WHERE id = ?5 AND broadcaster_user_id = ?1),
-            ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         ON CONFLICT DO NOTHING
         """
     private static let bannedSQL = insertSQL(
@@ -18,7 +18,7 @@ struct ModerationRows {
         [
             "broadcaster_user_id", "broadcaster_user_login", "broadcaster_user_name", "user_id", "user_login",
             "user_name", "moderator_user_id", "moderator_user_login", "moderator_user_name", "reason", "is_permanent",
-            "duration_seconds", "ends_at", "banned_at", "received_at", "created_at", "raw", "raw_base64",
+            "duration_seconds", "ends_at", "banned_at", "received_at", "created_at", "raw", "raw_base64", "stream_id",
         ]
     )
     private static let unbannedSQL = insertSQL(
@@ -26,14 +26,14 @@ struct ModerationRows {
         [
             "broadcaster_user_id", "broadcaster_user_login", "broadcaster_user_name", "user_id", "user_login",
             "user_name", "moderator_user_id", "moderator_user_login", "moderator_user_name", "unbanned_at",
-            "received_at", "created_at", "raw", "raw_base64",
+            "received_at", "created_at", "raw", "raw_base64", "stream_id",
         ]
     )
     private static let clearedSQL = insertSQL(
         "chat_clears",
         [
             "broadcaster_user_id", "broadcaster_user_login", "cleared_at", "received_at", "created_at", "raw",
-            "raw_base64",
+            "raw_base64", "stream_id",
         ]
     )
 
@@ -49,7 +49,12 @@ struct ModerationRows {
         cleared = try RowStatement(Self.clearedSQL, in: database)
     }
 
-    mutating func insert(_ event: ChatMessageDelete, eventID: @autoclosure () -> String, now: Timestamp) throws -> Int {
+    mutating func insert(
+        _ event: ChatMessageDelete,
+        stream: String?,
+        eventID: @autoclosure () -> String,
+        now: Timestamp
+    ) throws -> Int {
         deleted.begin()
         try deleted.text(event.broadcasterUserID)
         try deleted.text(event.broadcasterUserLogin)
@@ -62,10 +67,11 @@ struct ModerationRows {
         try deleted.time(event.receivedAt)
         try deleted.time(now)
         try deleted.raw(event.raw, base64: event.rawBase64)
+        try deleted.text(stream)
         return try deleted.run()
     }
 
-    mutating func insert(_ event: Ban, now: Timestamp) throws -> Int {
+    mutating func insert(_ event: Ban, stream: String?, now: Timestamp) throws -> Int {
         banned.begin()
         try banned.text(event.broadcasterUserID)
         try banned.text(event.broadcasterUserLogin)
@@ -85,10 +91,11 @@ struct ModerationRows {
         try banned.time(event.receivedAt)
         try banned.time(now)
         try banned.raw(event.raw, base64: event.rawBase64)
+        try banned.text(stream)
         return try banned.run()
     }
 
-    mutating func insert(_ event: Unban, now: Timestamp) throws -> Int {
+    mutating func insert(_ event: Unban, stream: String?, now: Timestamp) throws -> Int {
         unbanned.begin()
         try unbanned.text(event.broadcasterUserID)
         try unbanned.text(event.broadcasterUserLogin)
@@ -103,10 +110,11 @@ struct ModerationRows {
         try unbanned.time(event.receivedAt)
         try unbanned.time(now)
         try unbanned.raw(event.raw, base64: event.rawBase64)
+        try unbanned.text(stream)
         return try unbanned.run()
     }
 
-    mutating func insert(_ event: ChatClear, now: Timestamp) throws -> Int {
+    mutating func insert(_ event: ChatClear, stream: String?, now: Timestamp) throws -> Int {
         cleared.begin()
         try cleared.text(event.broadcasterUserID)
         try cleared.text(event.broadcasterUserLogin)
@@ -114,6 +122,7 @@ struct ModerationRows {
         try cleared.time(event.receivedAt)
         try cleared.time(now)
         try cleared.raw(event.raw, base64: event.rawBase64)
+        try cleared.text(stream)
         return try cleared.run()
     }
 }

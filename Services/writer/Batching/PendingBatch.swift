@@ -9,6 +9,13 @@ struct PendingBatch: Sendable {
 
     var producers: Set<String> { Set(items.map(\.key.producer)) }
 
+    /// Whether a stream may be known better after it.
+    var reportsStreams: Bool {
+        items.contains { item in
+            if case .event(let envelope) = item.content { envelope.event.reportsStream } else { false }
+        }
+    }
+
     /// Each partition's move over the whole batch.
     var advances: [StoreBatch.Advance] {
         var places: [PartitionKey: Int] = [:]

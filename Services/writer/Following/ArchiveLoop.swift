@@ -10,6 +10,8 @@ import ServiceRuntime
 struct ArchiveLoop {
     /// How often the committed offsets are compared with the cursors while nothing happens.
     static let checkInterval: Duration = .seconds(30)
+    /// How many rows one step of attribution looks at: some 20 ms in which no batch is written.
+    static let attributionRows = 2000
 
     /// How often the writers of one database look whether they share its partitions fairly.
     static let shareInterval: Duration = .seconds(1)
@@ -28,6 +30,7 @@ struct ArchiveLoop {
     private var checked = ContinuousClock.now
     private var shared: ContinuousClock.Instant?
     private var inFlight: CommitInFlight?
+    private var attribution = AttributionSchedule()
     private var wasAbandoned = false
 
     init(
@@ -68,6 +71,7 @@ struct ArchiveLoop {
 
     /// How long the source may wait for more.
     private var patience: Duration {
+        if attribution.isDue, inFlight == nil { return .milliseconds(1) }
         let rest = delay - (ContinuousClock.now - collectingSince)
         // Overdue only while a commit is under way: look again soon whether it has ended.
         return max(rest, .milliseconds(10))
@@ -181,9 +185,13 @@ struct ArchiveLoop {
         if let inFlight, inFlight.isFinished { try await finish() }
         if builder.isFull {
             try await finish()
+            // Between two batches, so that it goes on under any load.
+            await attribute()
             start()
         } else if inFlight == nil, !builder.isEmpty, ContinuousClock.now - collectingSince >= delay {
             start()
+        } else if inFlight == nil, attribution.isDue {
+            await attribute()
         } else if inFlight == nil, builder.isEmpty, ContinuousClock.now - checked >= Self.checkInterval {
             try await compareOffsets()
         }
@@ -195,6 +203,21 @@ struct ArchiveLoop {
         collectingSince = .now
     }
 
+    /// One step of putting rows right whose stream became known after them. A failure is left for later: nothing is
+    /// lost, and a database that does not answer is told of where the next batch meets it.
+    private mutating func attribute() async {
+        guard attribution.isDue else { return }
+        do throws(EventStoreError) {
+            let progress = try await committer.store.settleAttribution(rows: Self.attributionRows)
+            metrics.attributed(progress)
+            attribution.settled(isUnfinished: progress.isUnfinished)
+        } catch {
+            attribution.failed()
+            guard !error.isRetriable else { return }
+            logger.error("rows keep a stream that may be wrong", metadata: .keyed([.error: "\(error)"]))
+        }
+    }
+
     /// Waits for the commit under way, if there is one.
     private mutating func finish() async throws {
         guard let commit = inFlight else { return }
@@ -203,6 +226,7 @@ struct ArchiveLoop {
         switch await commit.result {
         case .committed:
             acknowledge(commit.batch)
+            attribution.committed(reportsStreams: commit.batch.reportsStreams)
         case .fenced:
             metrics.fenced()
             logger.notice("another writer moved an offset; beginning again at the committed ones")
@@ -228,6 +252,7 @@ struct ArchiveLoop {
     /// The committed offsets must be where the cursors are; where they are not, somebody else wrote.
     private mutating func compareOffsets() async throws {
         checked = .now
+        attribution.check()
         for producer in builder.producers {
             guard let offsets = try await committer.offsets(of: producer) else { return }
             let own = offsets.filter { builder.partitions.contains($0.key) }

@@ -34,4 +34,16 @@ import Testing
         #expect(Figures.elapsed(.seconds(59)) == "00:00:59")
         #expect(Figures.elapsed(.seconds(90_061)) == "1d 01:01:01")
     }
+
+    @Test(arguments: [
+        (0, "0 s"), (42, "42 s"), (192, "3 min 12 s"), (3600, "1 h"), (11_564, "3 h 12 min"), (183_600, "2 d 3 h"),
+    ])
+    func `names durations by their two greatest units`(seconds: Int, text: String) {
+        #expect(Figures.duration(seconds) == text)
+    }
+
+    @Test(arguments: [(1.0, "100 %"), (0.99999, "99.9 %"), (0.5, "50.0 %"), (0, "0.0 %")])
+    func `a share is whole only when nothing is missing`(value: Double, text: String) {
+        #expect(Figures.share(value) == text)
+    }
 }

@@ -12,14 +12,14 @@ package struct ConformanceEvents {
     }
 
     /// The event at the next place.
-    package mutating func next(_ event: Event) -> Envelope {
+    package mutating func next(_ event: Event, time: Timestamp = Self.time) -> Envelope {
         let offset = Offset(epoch: 57_123_456, sequence: last.sequence + 1)
         defer { last = offset }
         return Envelope(
             service: "irc-gateway",
             producer: producer,
             subject: subject,
-            time: Self.time,
+            time: time,
             partition: partition,
             offset: offset,
             previous: last,
@@ -101,6 +101,11 @@ package struct ConformanceEvents {
                     startedAt: time
                 )
             ), "collection_sessions"
+        ),
+        (
+            .userUpdate(
+                UserUpdate(userID: "100", userLogin: "quietharbor", userName: "QuietHarbor", observedAt: time)
+            ), "channel_names"
         ),
     ]
 

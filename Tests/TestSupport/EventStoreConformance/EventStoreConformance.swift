@@ -21,7 +21,7 @@ package struct EventStoreConformance: Sendable, CustomTestStringConvertible {
         self.check = check
     }
 
-    package static let all = offsets + rows + content
+    package static let all = offsets + rows + content + attribution + attributionOrders
 }
 
 /// Envelopes of one partition as a batch.

@@ -35,6 +35,7 @@ struct EventLine: Sendable {
         case .streamOnline(let stream): style.green("live") + " \(stream.title.printable)"
         case .streamUpdate(let stream): style.yellow("stream ") + stream.title.printable
         case .streamOffline: style.yellow("stream is over")
+        case .userUpdate(let user): renamed(user)
         case .collectionStarted: style.green("listening")
         case .collectionStopped(let stop):
             style.yellow("no longer listening") + style.dim(" (\(stop.reason.printable))")
@@ -55,6 +56,11 @@ struct EventLine: Sendable {
         let sentence = notification.systemMessage.isEmpty ? notification.chatterUserName : notification.systemMessage
         let typed = notification.message.text.isEmpty ? "" : " “\(notification.message.text.printable)”"
         return style.yellow(notification.noticeType.printable) + " " + sentence.printable + typed
+    }
+
+    private func renamed(_ user: UserUpdate) -> String {
+        let name = style.yellow("user ") + "\(user.userLogin.printable) is \(user.userID.printable)"
+        return name + (user.previousUserLogin.map { ", until now \($0.printable)" } ?? "")
     }
 
     private func banned(_ ban: Ban) -> String {

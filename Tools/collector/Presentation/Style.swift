@@ -15,6 +15,11 @@ struct Style: Sendable {
         return paint("1;38;2;\(value >> 16 & 0xFF);\(value >> 8 & 0xFF);\(value & 0xFF)", text)
     }
 
+    /// Without the colours.
+    static func plain(_ text: String) -> String {
+        text.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+    }
+
     private func paint(_ code: String, _ text: String) -> String {
         isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }

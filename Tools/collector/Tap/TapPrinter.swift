@@ -38,7 +38,8 @@ extension Event {
         case .unban(let event): event.raw
         case .chatSettingsUpdate(let event): event.raw
         case .chatNotice(let event): event.raw
-        case .streamOnline, .streamUpdate, .streamOffline, .collectionStarted, .collectionStopped, .tokenIssued,
+        case .streamOnline, .streamUpdate, .streamOffline, .userUpdate, .collectionStarted, .collectionStopped,
+            .tokenIssued,
             .tokenRejected:
             nil
         }

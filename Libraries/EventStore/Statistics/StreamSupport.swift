@@ -7,6 +7,13 @@ package struct StreamSupport: Hashable, Sendable, Encodable {
         package var userLogin: String
         package var userName: String
         package var viewers: Int
+
+        package init(at: Timestamp, userLogin: String, userName: String, viewers: Int) {
+            self.at = at
+            self.userLogin = userLogin
+            self.userName = userName
+            self.viewers = viewers
+        }
     }
 
     /// First subscriptions that people bought for themselves.

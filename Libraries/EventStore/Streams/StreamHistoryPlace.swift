@@ -42,6 +42,11 @@ package struct StreamHistoryPlace: Hashable, Sendable {
     package struct Change: Hashable, Sendable {
         package var at: Timestamp
         package var details: StreamDetails?
+
+        package init(at: Timestamp, details: StreamDetails?) {
+            self.at = at
+            self.details = details
+        }
     }
 
     /// Nil when the observation is recorded already, or one that precedence prefers.

@@ -18,14 +18,17 @@ struct BatchTransaction {
         // Streams first: what was said in the same batch then has its stream at once.
         var streams = StreamMerge(now: now)
         try streams.merge(batch.events, session.connection)
-        let rows = try writeRows(session.connection)
+        let rows = try writeRows(session.connection, path: &session.path)
         return .committed(
             inserted: streams.inserted + rows.inserted,
             duplicates: streams.duplicates + rows.duplicates
         )
     }
 
-    private func writeRows(_ connection: borrowing Connection) throws(PostgresError) -> (inserted: Int, duplicates: Int)
+    private func writeRows(
+        _ connection: borrowing Connection,
+        path: inout MessagePath
+    ) throws(PostgresError) -> (inserted: Int, duplicates: Int)
     {
         let timelines = try ChannelTimelines(for: batch.events, connection)
         var messages = MessageStaging(now: now, capacity: batch.events.count)
@@ -43,7 +46,7 @@ struct BatchTransaction {
         let eventCalls = calls.count
         calls += batch.deadLetters.map { RowCall($0, now: now) }
         calls += batch.gaps.map { RowCall($0, now: now) }
-        let newMessages = try messages.write(connection)
+        let newMessages = try messages.write(connection, path: &path)
         // Behind the messages: a deletion learns its author from them.
         let changes = try connection.execute(calls.map { ($0.statement.rawValue, $0.parameters) })
         let changed = changes.prefix(eventCalls).count { $0 > 0 }

@@ -112,6 +112,36 @@ import Testing
         }
     }
 
+    @Test func `a commit that was made and never answered is found in the offsets`() async throws {
+        try await withPostgresHarness { harness in
+            let store = try harness.store { $0.application = "unanswered" }
+            _ = try await store.open()
+            // The server has committed and waits for a standby that does not exist, when its connection is cut.
+            _ = try await harness.rows(
+                """
+                CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN PERFORM set_config(''synchronous_commit'', ''on'', true); RETURN NEW; END';
+                CREATE TRIGGER wait BEFORE INSERT ON chat_clears FOR EACH ROW EXECUTE FUNCTION wait()
+                """
+            )
+            var events = ConformanceEvents()
+            let clear = try #require(ConformanceEvents.all.map(\.event).first { $0.type == .chatClear })
+            let batch = events.batch([events.next(clear)], base: .zero).batch
+            async let cut: Void = eventually("the commit waits for its standby, and is cut") {
+                try await harness.rows(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' "
+                        + "AND application_name = 'unanswered' AND datname = current_database()"
+                ) == [["t"]]
+            }
+            await expect(.commitOutcomeUnknown) { try await store.commit(batch) }
+            try await cut
+            #expect(try await store.offsets(of: "gw-7f3a") == [7: batch.advances[0].next])
+            #expect(try await store.commit(batch) == .fenced)
+            #expect(try await harness.rows("SELECT count(*) FROM chat_clears") == [["1"]])
+            await store.close()
+        }
+    }
+
     private func expect<Value>(_ code: EventStoreError.Code, _ body: () async throws -> Value) async {
         await #expect {
             try await body()

@@ -108,8 +108,8 @@ struct Connection: ~Copyable {
         return changes
     }
 
-    /// `COPY … FROM STDIN`.
-    borrowing func copy(_ sql: String, _ bytes: [UInt8]) throws(PostgresError) {
+    /// `COPY … FROM STDIN`; tells how many rows there were.
+    borrowing func copy(_ sql: String, _ bytes: [UInt8]) throws(PostgresError) -> Int {
         let deadline = deadline(Self.patience)
         try sent(unsafe PQsendQuery(handle, sql))
         guard let begun = try nextResult(until: deadline) else { throw broken() }
@@ -138,7 +138,7 @@ struct Connection: ~Copyable {
             guard code == 0 else { throw broken() }
             try wait(toWrite: true, until: deadline)
         }
-        _ = try answer(until: deadline)
+        return try answer(until: deadline).changes
     }
 
     private borrowing func send(_ name: String, _ parameters: BinaryFields) -> CInt {

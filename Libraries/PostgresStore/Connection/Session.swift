@@ -12,6 +12,7 @@ final class Session {
     let identity: String
     let locks: PartitionLocks
     var schedule: MonthSchedule
+    var path = MessagePath()
     /// What this session holds; nil while nobody shares.
     var owned: Set<Int>?
 

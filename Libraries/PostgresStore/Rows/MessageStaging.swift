@@ -1,8 +1,8 @@
 import EventStore
 import Protocol
 
-/// Chat messages on their way into `chat_messages`: binary COPY into a temporary table, then one INSERT that leaves
-/// alone what is there already.
+/// Chat messages on their way into `chat_messages`: binary COPY, straight or by way of a temporary table from where one
+/// INSERT leaves alone what is there already. See `MessagePath`.
 struct MessageStaging {
     private static let table = "staged_chat_messages"
     private static let columns = [
@@ -16,6 +16,7 @@ struct MessageStaging {
         "source_is_only", "raw", "raw_base64", "stream_id",
     ]
     private static let columnList = columns.joined(separator: ", ")
+    private static let directSQL = "COPY chat_messages (\(columnList)) FROM STDIN (FORMAT binary)"
     private static let copySQL = "COPY \(table) (\(columnList)) FROM STDIN (FORMAT binary)"
     /// A message without a time of its own has another `sent_at` each time a gateway hears it: the same id in the same
     /// room on the same day is the same message. Two such in one batch are told apart before.
@@ -90,10 +91,24 @@ struct MessageStaging {
     }
 
     /// Writes all of it and tells how many were not there yet.
-    mutating func write(_ connection: borrowing Connection) throws(PostgresError) -> Int {
+    mutating func write(
+        _ connection: borrowing Connection,
+        path: inout MessagePath
+    ) throws(PostgresError) -> Int {
         guard count > 0 else { return 0 }
         fields.endRows()
-        try connection.copy(Self.copySQL, fields.bytes)
+        if path.next(needsLookUp: !withoutTime.isEmpty) == .direct {
+            try connection.run("SAVEPOINT direct")
+            do throws(PostgresError) {
+                let rows = try connection.copy(Self.directSQL, fields.bytes)
+                path.wentThrough()
+                return rows
+            } catch  where error.sqlState == "23505" {
+                path.collided()
+                try connection.run("ROLLBACK TO SAVEPOINT direct")
+            }
+        }
+        _ = try connection.copy(Self.copySQL, fields.bytes)
         return try connection.execute(Self.insert).changes
     }
 

@@ -37,7 +37,9 @@ package final class PostgresServer: Sendable {
         let configuration =
             settings + [
                 "listen_addresses = '127.0.0.1'", "port = \(port)", "unix_socket_directories = '\(directory)'",
-                "max_connections = 120", "shared_buffers = 64MB", "max_wal_size = 512MB",
+                // A standby that never comes: only who asks for it waits.
+                "synchronous_standby_names = 'nobody'", "synchronous_commit = local", "max_connections = 120",
+                "shared_buffers = 64MB", "max_wal_size = 512MB",
             ]
         // Root may not run a server, so that it runs as the user of Debian's package. Nobody waits for the shell's
         // `cat` but the shell: it ends when the other end of the pipe is closed, by whatever ends this process.

@@ -28,26 +28,23 @@ struct BatchTransaction {
     private func writeRows(
         _ connection: borrowing Connection,
         path: inout MessagePath
-    ) throws(PostgresError) -> (inserted: Int, duplicates: Int)
-    {
+    ) throws(PostgresError) -> (inserted: Int, duplicates: Int) {
         let timelines = try ChannelTimelines(for: batch.events, connection)
-        var messages = MessageStaging(now: now, capacity: batch.events.count)
-        var messageCount = 0
-        var calls: [RowCall] = []
-        for envelope in batch.events {
-            let stream = envelope.event.attribution.flatMap { timelines.stream(of: $0.channel, at: $0.time) }
-            if case .chatMessage(let message) = envelope.event {
-                _ = messages.add(message, stream: stream, eventID: envelope.eventID)
-                messageCount += 1
-            } else if let call = RowCall(envelope, stream: stream, now: now) {
-                calls.append(call)
-            }
+        let messageCount = batch.events.count { $0.event.type == .chatMessage }
+        let newMessages =
+            messageCount == 0
+            ? 0 : try MessageStaging.write(batch.events, timelines, connection, path: &path, now: now)
+        // Behind the messages: a deletion learns its author from them.
+        var calls = batch.events.compactMap { envelope in
+            RowCall(
+                envelope,
+                stream: envelope.event.attribution.flatMap { timelines.stream(of: $0.channel, at: $0.time) },
+                now: now
+            )
         }
         let eventCalls = calls.count
         calls += batch.deadLetters.map { RowCall($0, now: now) }
         calls += batch.gaps.map { RowCall($0, now: now) }
-        let newMessages = try messages.write(connection, path: &path)
-        // Behind the messages: a deletion learns its author from them.
         let changes = try connection.execute(calls.map { ($0.statement.rawValue, $0.parameters) })
         let changed = changes.prefix(eventCalls).count { $0 > 0 }
         return (newMessages + changed, messageCount - newMessages + eventCalls - changed)

@@ -108,8 +108,8 @@ struct Connection: ~Copyable {
         return changes
     }
 
-    /// `COPY … FROM STDIN`; tells how many rows there were.
-    borrowing func copy(_ sql: String, _ bytes: [UInt8]) throws(PostgresError) -> Int {
+    /// `COPY … FROM STDIN`: what `putCopy` sends from here on, until `endCopy`.
+    borrowing func beginCopy(_ sql: String) throws(PostgresError) {
         let deadline = deadline(Self.patience)
         try sent(unsafe PQsendQuery(handle, sql))
         guard let begun = try nextResult(until: deadline) else { throw broken() }
@@ -118,20 +118,26 @@ struct Connection: ~Copyable {
             _ = try? answer(until: deadline)
             throw error
         }
-        var sentBytes = 0
-        while sentBytes < bytes.count {
-            let count = min(64 << 10, bytes.count - sentBytes)
+    }
+
+    /// Sends a piece of it while the server works on the pieces before.
+    borrowing func putCopy(_ bytes: borrowing [UInt8], _ range: Range<Int>) throws(PostgresError) {
+        let deadline = deadline(Self.patience)
+        while true {
             let code = unsafe bytes.withUnsafeBufferPointer { buffer in
-                unsafe buffer.extracting(sentBytes..<sentBytes + count).withMemoryRebound(to: CChar.self) { chunk in
-                    unsafe PQputCopyData(handle, chunk.baseAddress, CInt(chunk.count))
+                unsafe buffer.extracting(range).withMemoryRebound(to: CChar.self) { piece in
+                    unsafe PQputCopyData(handle, piece.baseAddress, CInt(piece.count))
                 }
             }
-            switch code {
-            case 1: sentBytes += count
-            case 0: try wait(toWrite: true, until: deadline)
-            default: throw broken()
-            }
+            if code == 1 { return }
+            guard code == 0 else { throw broken() }
+            try wait(toWrite: true, until: deadline)
         }
+    }
+
+    /// Ends it, and tells how many rows there were.
+    borrowing func endCopy() throws(PostgresError) -> Int {
+        let deadline = deadline(Self.patience)
         while true {
             let code = unsafe PQputCopyEnd(handle, nil)
             if code == 1 { break }

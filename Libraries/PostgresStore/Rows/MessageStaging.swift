@@ -30,15 +30,70 @@ struct MessageStaging {
         """
     private static let insert = "insert_staged"
 
-    private(set) var count = 0
+    /// How many bytes are sent at once: while the server works on them the next ones are encoded.
+    private static let piece = 64 << 10
+
     private var fields = BinaryFields.copy
     private var withoutTime: Set<String> = []
+    private var sentBytes = 0
     private let now: Timestamp
 
-    /// `capacity` is about how many messages there will be.
-    init(now: Timestamp, capacity: Int) {
+    private init(now: Timestamp, capacity: Int) {
         self.now = now
         fields.reserve(capacity * 1024)
+    }
+
+    /// Writes the messages of these events, and tells how many were not there yet.
+    static func write(
+        _ events: [Envelope],
+        _ timelines: ChannelTimelines,
+        _ connection: borrowing Connection,
+        path: inout MessagePath,
+        now: Timestamp
+    ) throws(PostgresError) -> Int {
+        var staging = MessageStaging(now: now, capacity: events.count)
+        switch path.next(needsLookUp: events.contains(where: \.hasNoTimeOfItsOwn)) {
+        case .direct:
+            try connection.run("SAVEPOINT direct")
+            do throws(PostgresError) {
+                try connection.beginCopy(directSQL)
+                try staging.encode(events, timelines, sendingTo: connection)
+                let rows = try connection.endCopy()
+                path.wentThrough()
+                return rows
+            } catch  where error.sqlState == "23505" {
+                path.collided()
+                try connection.run("ROLLBACK TO SAVEPOINT direct")
+            }
+            // All of it is encoded and there to be sent again.
+            try connection.beginCopy(copySQL)
+            try connection.putCopy(staging.fields.bytes, 0..<staging.fields.bytes.count)
+        case .staged:
+            try connection.beginCopy(copySQL)
+            try staging.encode(events, timelines, sendingTo: connection)
+        }
+        _ = try connection.endCopy()
+        return try connection.execute(insert).changes
+    }
+
+    private mutating func encode(
+        _ events: [Envelope],
+        _ timelines: ChannelTimelines,
+        sendingTo connection: borrowing Connection
+    ) throws(PostgresError) {
+        for envelope in events {
+            guard case .chatMessage(let message) = envelope.event else { continue }
+            let stream = timelines.stream(of: message.broadcasterUserID, at: message.sentAt)
+            add(message, stream: stream, eventID: envelope.eventID)
+            if fields.bytes.count - sentBytes >= Self.piece { try send(connection) }
+        }
+        fields.endRows()
+        try send(connection)
+    }
+
+    private mutating func send(_ connection: borrowing Connection) throws(PostgresError) {
+        try connection.putCopy(fields.bytes, sentBytes..<fields.bytes.count)
+        sentBytes = fields.bytes.count
     }
 
     /// Makes the temporary table and the statement, once per connection.
@@ -47,15 +102,13 @@ struct MessageStaging {
         try connection.prepare(insert, insertSQL)
     }
 
-    /// Adds a message; false when the batch has it already and the key would not show it.
-    mutating func add(_ message: ChatMessage, stream: String?, eventID: @autoclosure () -> String) -> Bool {
+    /// Adds a message, unless the batch has it already and the key would not show it.
+    private mutating func add(_ message: ChatMessage, stream: String?, eventID: @autoclosure () -> String) {
         let id = message.messageID.isEmpty ? eventID() : message.messageID
-        if message.sentAt == message.receivedAt,
-            !withoutTime.insert("\(message.broadcasterUserID)/\(id)").inserted
-        {
-            return false
-        }
-        count += 1
+        guard
+            message.sentAt != message.receivedAt
+                || withoutTime.insert("\(message.broadcasterUserID)/\(id)").inserted
+        else { return }
         fields.beginRow(Self.columns.count)
         fields.text(id)
         fields.text(message.broadcasterUserID)
@@ -87,29 +140,6 @@ struct MessageStaging {
         add(message.source)
         fields.raw(message.raw, base64: message.rawBase64)
         fields.text(stream)
-        return true
-    }
-
-    /// Writes all of it and tells how many were not there yet.
-    mutating func write(
-        _ connection: borrowing Connection,
-        path: inout MessagePath
-    ) throws(PostgresError) -> Int {
-        guard count > 0 else { return 0 }
-        fields.endRows()
-        if path.next(needsLookUp: !withoutTime.isEmpty) == .direct {
-            try connection.run("SAVEPOINT direct")
-            do throws(PostgresError) {
-                let rows = try connection.copy(Self.directSQL, fields.bytes)
-                path.wentThrough()
-                return rows
-            } catch  where error.sqlState == "23505" {
-                path.collided()
-                try connection.run("ROLLBACK TO SAVEPOINT direct")
-            }
-        }
-        _ = try connection.copy(Self.copySQL, fields.bytes)
-        return try connection.execute(Self.insert).changes
     }
 
     private mutating func add(_ reply: Reply?) {
@@ -131,5 +161,13 @@ struct MessageStaging {
         fields.text(source.messageID)
         fields.text(source.badges.badgesText)
         fields.boolean(source.isOnly)
+    }
+}
+
+extension Envelope {
+    /// A message whose `sent_at` is the gateway's own: see `MessageStaging`.
+    fileprivate var hasNoTimeOfItsOwn: Bool {
+        guard case .chatMessage(let message) = event else { return false }
+        return message.sentAt == message.receivedAt
     }
 }

@@ -12,17 +12,14 @@ import Testing
             try postgres.stack.startWriter()
             // The journal acknowledges the first database only; the second one is a reader like any other.
             try postgres.startWriter()
-            for _ in 0..<3 { _ = try await postgres.stack.control.burst(postgres.stack.channels, 1_500, kinds: nil) }
-            try await postgres.stack.control.inflict("garbage", ["count": 30])
-            _ = try await postgres.stack.control.burst(postgres.stack.channels, 100)
-            let offsets = "SELECT producer, partition, \"offset\" FROM bus_offsets ORDER BY 1, 2"
-            try await eventually("both have read the whole journal", within: .seconds(120)) {
-                let theirs = try await postgres.query(offsets).map { $0.compactMap(\.self) }
-                let ours = try postgres.stack.read { database in
-                    try Row.fetchAll(database, sql: offsets).map { row in row.databaseValues.map(Self.text) }
-                }
-                return !theirs.isEmpty && theirs == ours?.map { $0.compactMap(\.self) } && theirs.count > 3
+            var messages = 0
+            for _ in 0..<3 {
+                let burst = try await postgres.stack.control.burst(postgres.stack.channels, 1_500, kinds: nil)
+                messages += burst.offered.values.reduce(0) { $0 + ($1.kinds["PRIVMSG"] ?? 0) }
             }
+            try await postgres.stack.control.inflict("garbage", ["count": 30])
+            messages += try await postgres.stack.control.burst(postgres.stack.channels, 100).lines
+            try await bothHaveRead(messages, postgres)
             let tables = try await postgres.query(
                 """
                 SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition
@@ -45,10 +42,30 @@ import Testing
                 }
                 let sqlite = try Self.sqliteRows(of: table, columns.map(\.name), postgres.stack)
                 let postgresql = try await Self.postgresRows(of: table, columns, postgres)
-                #expect(sqlite == postgresql, "\(table): \(Self.firstDifference(sqlite, postgresql))")
+                let isSame = sqlite == postgresql
+                #expect(isSame, "\(table): \(Self.firstDifference(sqlite, postgresql))")
                 if !sqlite.isEmpty { filled += 1 }
             }
             #expect(filled >= 8, "events of many kinds were stored")
+        }
+    }
+
+    /// Waits until both hold so many messages and stand at the same offsets, and stay there for three looks.
+    private func bothHaveRead(_ messages: Int, _ postgres: PostgresStack) async throws {
+        let offsets = "SELECT producer, partition, \"offset\" FROM bus_offsets ORDER BY 1, 2"
+        var seen: [[String]] = []
+        var quietLooks = 0
+        try await eventually("both have read the whole journal", within: .seconds(120), every: .milliseconds(500)) {
+            guard postgres.stack.rows("chat_messages") >= messages,
+                await postgres.count("SELECT count(*) FROM chat_messages") >= messages,
+                let theirs = try? await postgres.query(offsets).map({ $0.compactMap(\.self) })
+            else { return false }
+            let ours = try postgres.stack.read { database in
+                try Row.fetchAll(database, sql: offsets).map { row in Array(row.databaseValues).compactMap(Self.text) }
+            }
+            quietLooks = theirs == ours && theirs == seen ? quietLooks + 1 : 0
+            seen = theirs
+            return quietLooks >= 3
         }
     }
 

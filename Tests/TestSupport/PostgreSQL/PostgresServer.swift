@@ -137,12 +137,19 @@ package final class PostgresServer: Sendable {
     }
 
     private func control(_ arguments: [String]) async throws {
-        let command = [try Self.programs() + "/pg_ctl", "-D", directory + "/data"] + arguments
-        if geteuid() == 0 {
-            _ = try await Self.run("/usr/sbin/runuser", ["-u", "postgres", "--"] + command)
-        } else {
-            _ = try await Self.run(command[0], Array(command.dropFirst()))
-        }
+        // Bash, because dash closes no descriptor above 9. Foundation learns of an end by a descriptor that the child holds: the server must not hold it too.
+        let script = """
+            (
+                for descriptor in /proc/self/fd/*; do
+                    number="${descriptor##*/}"
+                    if [ "$number" -gt 2 ]; then eval "exec $number>&-"; fi
+                done
+                exec "$@"
+            )
+            """
+        var command = [try Self.programs() + "/pg_ctl", "-D", directory + "/data"] + arguments
+        if geteuid() == 0 { command = ["runuser", "-u", "postgres", "--"] + command }
+        _ = try await Self.run("/bin/bash", ["-c", script, "control"] + command)
     }
 
     /// Where Debian keeps the newest server's programs.
@@ -186,16 +193,19 @@ package final class PostgresServer: Sendable {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        let output = Pipe()
-        let errors = "/tmp/tcc-pg-err-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        _ = FileManager.default.createFile(atPath: errors, contents: nil)
-        defer { try? FileManager.default.removeItem(atPath: errors) }
-        process.standardOutput = output
+        // Files, not pipes: a server that is started meanwhile would inherit a pipe's other end and keep it open.
+        let name = "/tmp/tcc-pg-run-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        let (output, errors) = (name + ".out", name + ".err")
+        for file in [output, errors] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+        defer {
+            for file in [output, errors] { try? FileManager.default.removeItem(atPath: file) }
+        }
+        process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
+        let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
         guard process.terminationStatus == 0 else {
             let reason = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
             throw PostgresUnavailable(description: "\(program): \(reason)")

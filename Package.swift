@@ -72,7 +72,8 @@ let package = Package(
         .tool(
             "collector",
             [
-                "EventBus", "EventStore", "Protocol", "SQLiteStore", "ServiceRuntime", .asyncHTTPClient, .http1,
+                "EventBus", "EventStore", "PostgresStore", "Protocol", "SQLiteStore", "ServiceRuntime",
+                .asyncHTTPClient, .http1,
                 .lifecycle,
                 .logging, .subprocess, .system, .unixSignals,
             ] + .nio

@@ -16,6 +16,7 @@ from reporting import percentile, report
 from stack import Stack, wait
 
 # One channel in each of many partitions: what a real list of channels looks like.
+RATE = int(os.environ.get("RATE", 2000))
 CHANNELS = [f"harbor_{number:02}" for number in range(40)]
 
 
@@ -206,7 +207,7 @@ def pause(seconds=20):
         stack.start("irc-gateway")
         stack.joined()
         first, _ = stack.writer(), stack.writer()
-        stack.control("POST", "rate", {"lines_per_second": 2000})
+        stack.control("POST", "rate", {"lines_per_second": RATE})
         wait("shared by two", lambda: stack.shared_by(2), every=0.1)
         begin = time.monotonic()
         first.process.send_signal(signal.SIGSTOP)
@@ -231,7 +232,7 @@ def crowd():
             shared = time.monotonic() - begin
             if not unique:
                 drop_keys(stack)
-            stack.control("POST", "rate", {"lines_per_second": 2000})
+            stack.control("POST", "rate", {"lines_per_second": RATE})
             for wanted in (1, 8, 1, 8, 1):
                 while len(writers) > wanted:
                     writers.pop(0).stop()
@@ -254,7 +255,7 @@ def drop_keys(stack):
         stack.query(f"DROP INDEX {name}")
 
 
-def outage(seconds=int(os.environ.get("SECONDS_DOWN", 60)), rate=2000):
+def outage(seconds=int(os.environ.get("SECONDS_DOWN", 60)), rate=RATE):
     """The server stopped as by a crash while chat goes on: memory, time to drain, nothing lost."""
     with PostgresStack() as stack:
         gateway = stack.start("irc-gateway")

@@ -11,8 +11,11 @@ struct Collector: AsyncParsableCommand {
             collector tap --channel shroud         watch what is collected, live
             collector status                       ask the running services how they are
             collector stats --channel shroud       what happened during its newest stream
+            collector migrate-store FROM TO        copy a SQLite archive into PostgreSQL
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, TapCommand.self, StatusCommand.self, StatsCommand.self]
+        subcommands: [
+            RunCommand.self, TapCommand.self, StatusCommand.self, StatsCommand.self, MigrateStoreCommand.self,
+        ]
     )
 }

@@ -18,7 +18,8 @@ struct MessagePath: Hashable, Sendable {
     private var pause = 0
     private var remaining = 0
 
-    /// - Parameter needsLookUp: Some of the messages can only be recognised by looking at what is stored.
+    /// The way of the next batch; with `needsLookUp` some of its messages can only be recognised by looking at what is
+    /// stored.
     mutating func next(needsLookUp: Bool) -> Choice {
         guard remaining == 0 else {
             remaining -= 1

@@ -16,9 +16,8 @@ final class PostgresStack: Sendable {
         self.database = database
     }
 
-    /// Runs `body` and ends every process afterwards, whatever happens. Channels lie in many partitions.
-    ///
-    /// - Parameter server: One of the test's own where it stops the server; nil means the one that all tests share.
+    /// Runs `body` and ends every process afterwards, whatever happens. Channels lie in many partitions. `server` is one of
+    /// the test's own where it stops the server; nil means the one that all tests share.
     static func with(
         channels: Int = 24,
         server: PostgresServer? = nil,

@@ -2,7 +2,7 @@
 
 # What a fresh Debian 12 needs beside Swift, and what the tests need on top of it.
 PACKAGES      := libsqlite3-dev libpq-dev libssl-dev libzmq3-dev pkg-config
-TEST_PACKAGES := python3-zmq
+TEST_PACKAGES := python3-zmq postgresql pgbouncer
 
 PRODUCTS := irc-gateway stream-poller token-service writer collector twitch-simulator
 BIN      := .build/release

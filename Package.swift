@@ -54,6 +54,13 @@ let package = Package(
         // Storage.
         .library("EventStore", ["Protocol", .logging]),
         .library("SQLiteStore", ["EventStore", "Protocol", .grdb, .logging]),
+        .systemLibrary(
+            name: "CPostgreSQL",
+            path: "Libraries/CPostgreSQL",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .library("PostgresStore", ["CPostgreSQL", "EventStore", "Protocol", .logging]),
 
         // What every service shares with its operator.
         .library(
@@ -74,14 +81,14 @@ let package = Package(
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
         .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
         .service("token-service", ["TokenStore", "TwitchAPI", .asyncHTTPClient]),
-        .service("writer", ["EventStore", "SQLiteStore"]),
+        .service("writer", ["EventStore", "PostgresStore", "SQLiteStore"]),
 
         .tool(
             "collector",
             [
-                "BusSettings", "EventBus", "EventStore", "Protocol", "SQLiteStore", "ServiceRuntime", "TokenStore",
-                "TwitchAPI", .asyncHTTPClient, .http1, .hummingbird, .lifecycle, .logging, .subprocess, .system,
-                .unixSignals,
+                "BusSettings", "EventBus", "EventStore", "PostgresStore", "Protocol", "SQLiteStore", "ServiceRuntime",
+                "TokenStore", "TwitchAPI", .asyncHTTPClient, .http1, .hummingbird, .lifecycle, .logging, .subprocess,
+                .system, .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -101,6 +108,7 @@ let package = Package(
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
         .tests("EventStoreTests", ["EventStore", "Protocol", "TestSupport"]),
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
+        .tests("PostgresStoreTests", ["PostgresStore", "EventStore", "Protocol", "TestSupport", .logging]),
         .tests(
             "ServiceRuntimeTests",
             ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .lifecycle, .logging, .metrics]
@@ -135,7 +143,10 @@ let package = Package(
         ),
         .tests(
             "WriterTests",
-            ["writer", "EventBus", "EventStore", "SQLiteStore", "Protocol", "ServiceRuntime", "TestSupport"]
+            [
+                "writer", "EventBus", "EventStore", "PostgresStore", "SQLiteStore", "Protocol", "ServiceRuntime",
+                "TestSupport",
+            ]
                 + [.grdb, .lifecycle, .logging]
         ),
         .tests(

@@ -9,19 +9,11 @@ import threading
 import time
 
 from archive import CHANNEL, START, STREAM, TemporaryArchive, text
+from postgres import crowd, drain, outage, pause, takeover
+from reporting import percentile, report
 from stack import BIN, Stack, wait
 
 CHANNELS = ("quietharbor", "loudlagoon", "sunken_pier")
-
-
-def percentile(values, share):
-    values = sorted(values)
-    return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
-
-
-def report(name, **figures):
-    text = "  ".join(f"{key}={value:.1f}" if isinstance(value, float) else f"{key}={value}" for key, value in figures.items())
-    print(f"{name:12} {text}", flush=True)
 
 
 def throughput(count=int(os.environ.get("MESSAGES", 200_000))):
@@ -341,7 +333,11 @@ def backfill(count=int(os.environ.get("MESSAGES", 1_200_000))):
         )
 
 
-SCENARIOS = {f.__name__: f for f in (throughput, latency, kills, locked, stopped, channels, stats, backfill)}
+SCENARIOS = {
+    f.__name__: f
+    for f in (throughput, latency, kills, locked, stopped, channels, stats, backfill)
+    + (drain, takeover, pause, crowd, outage)
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SCENARIOS:

@@ -31,10 +31,10 @@ def wait(what, condition, deadline=300, every=0.01):
 class Process:
     """One program, its output in files."""
 
-    def __init__(self, name, arguments, environment, folder):
+    def __init__(self, name, arguments, environment, folder, label):
         self.name = name
-        self.errors = os.path.join(folder, f"{name}.err")
-        self.output = os.path.join(folder, f"{name}.out")
+        self.errors = os.path.join(folder, f"{label}.err")
+        self.output = os.path.join(folder, f"{label}.out")
         self.process = subprocess.Popen(
             [os.path.join(BIN, name), *arguments],
             env={**os.environ, **environment},
@@ -89,15 +89,15 @@ class Stack:
         return self
 
     def __exit__(self, *_):
-        for name in ("irc-gateway", "writer", "twitch-simulator"):
-            if name in self.processes:
-                self.processes[name].stop()
+        for name in sorted(self.processes, key=lambda name: name == "twitch-simulator"):
+            self.processes[name].stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __getitem__(self, name):
         return self.processes[name]
 
-    def start(self, name, arguments=()):
+    def start(self, name, arguments=(), label=None):
+        """Starts a program; `label` tells several of the same apart."""
         # The heap settings are those of `collector run`.
         environment = {
             "MALLOC_ARENA_MAX": "1",
@@ -112,8 +112,9 @@ class Stack:
                 "TWITCH_IRC_URL": self.addresses["irc"],
                 "CHANNELS": ",".join(self.channels),
             }
-        self.processes[name] = Process(name, list(arguments), {**environment, **self.extra}, self.folder)
-        return self.processes[name]
+        label = label or name
+        self.processes[label] = Process(name, list(arguments), {**environment, **self.extra}, self.folder, label)
+        return self.processes[label]
 
     def control(self, method, path, body=None):
         request = urllib.request.Request(

@@ -117,6 +117,11 @@ package final class EventFollower: Service, Sendable {
         mailbox.tell { $0.starts[producer] = (start, generation) }
     }
 
+    /// Chooses among the partitions that the topics name: from the next `follow` of each producer on, only these come.
+    package func select(_ partitions: Set<Int>) {
+        mailbox.tell { $0.partitions = partitions }
+    }
+
     /// Up to `limit` events: returns as soon as there are that many, or when `wait` is over and there is at least one;
     /// empty when there is none. Nil when the follower has stopped and everything was taken.
     package func next(_ limit: Int, within wait: Duration) async -> [BusEvent]? {

@@ -22,12 +22,27 @@ package protocol EventStore: Sendable {
     /// recorded in the same transaction, for `settleAttribution(rows:)`.
     func commit(_ batch: StoreBatch) async throws(EventStoreError) -> CommitOutcome
 
+    /// Whether several writers write at the same time and share the partitions.
+    nonisolated var sharesPartitions: Bool { get }
+
+    /// Takes and gives up partitions, so that all writers of this database have a fair share, and tells which this one has.
+    ///
+    /// Called about once a second while no commit is under way. From the first call on, a batch with a partition that
+    /// this writer does not have, or has no longer, is `fenced`. Engines with one writer always have all.
+    func rebalance() async throws(EventStoreError) -> Set<Int>
+
     /// Looks again at rows whose stream became known, or known better, after them: about `rows` of them in one
     /// transaction, so that nobody waits long. Any writer may do it, at any time, again after any failure.
     func settleAttribution(rows: Int) async throws(EventStoreError) -> AttributionProgress
 
     /// Waits for what is running and closes.
     func close() async
+}
+
+extension EventStore {
+    package nonisolated var sharesPartitions: Bool { false }
+
+    package func rebalance() async throws(EventStoreError) -> Set<Int> { Set(0..<Partition.count) }
 }
 
 /// What one transaction writes.
@@ -105,6 +120,6 @@ package struct Gap: Hashable, Sendable {
 package enum CommitOutcome: Hashable, Sendable {
     /// It is in the database.
     case committed(inserted: Int, duplicates: Int)
-    /// Another writer has moved an offset: everything was rolled back. Read the offsets again.
+    /// Another writer has moved an offset, or has the partition: nothing was written. Read the offsets again.
     case fenced
 }

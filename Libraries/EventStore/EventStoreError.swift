@@ -3,14 +3,18 @@ package struct EventStoreError: Error, Hashable, Sendable, CustomStringConvertib
     package enum Code: String, Sendable {
         /// Another process holds the file or the rows.
         case locked
-        /// No connection, or it broke before COMMIT was sent.
+        /// It is not open, or cannot be opened now.
         case unavailable
+        /// The database server does not answer, or not yet, or the connection broke before COMMIT was sent.
+        case unreachable
         /// The connection broke while COMMIT was under way: the offsets tell what happened.
         case commitOutcomeUnknown = "commit_outcome_unknown"
         case diskFull = "disk_full"
         case readOnly = "read_only"
         /// The file is no database, or one that this version cannot use.
         case incompatible
+        /// The server does not let this user in.
+        case accessDenied = "access_denied"
         case corrupt
         /// The statement itself was refused: a defect of ours.
         case refused
@@ -31,8 +35,8 @@ package struct EventStoreError: Error, Hashable, Sendable, CustomStringConvertib
     /// Whether the same call may succeed later.
     package var isRetriable: Bool {
         switch code {
-        case .locked, .unavailable, .commitOutcomeUnknown, .diskFull, .readOnly: true
-        case .incompatible, .corrupt, .refused: false
+        case .locked, .unavailable, .unreachable, .commitOutcomeUnknown, .diskFull, .readOnly: true
+        case .incompatible, .accessDenied, .corrupt, .refused: false
         }
     }
 

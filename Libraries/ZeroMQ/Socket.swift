@@ -76,6 +76,14 @@ package struct Socket: ~Copyable {
         }
     }
 
+    /// Undoes one `subscribe` with the same prefix. For `sub` only.
+    package borrowing func unsubscribe(_ prefix: String) throws(ZeroMQError) {
+        let bytes = Array(prefix.utf8)
+        guard unsafe zmq_setsockopt(handle, ZMQ_UNSUBSCRIBE, bytes, bytes.count) == 0 else {
+            throw .last(.subscribe, subject: prefix)
+        }
+    }
+
     private borrowing func lastEndpoint() throws(ZeroMQError) -> String {
         var buffer = [UInt8](repeating: 0, count: 512)
         var count = buffer.count

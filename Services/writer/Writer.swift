@@ -1,5 +1,8 @@
 import ArgumentParser
 import EventBus
+import EventStore
+import Logging
+import PostgresStore
 import SQLiteStore
 import ServiceRuntime
 
@@ -19,7 +22,7 @@ struct Writer: AsyncParsableCommand {
             let follower = try EventFollower(configuration.follower, logger: runtime.logger)
             let writer = WriterService(
                 source: follower,
-                store: SQLiteStore(SQLiteStore.Configuration(path: configuration.databasePath)),
+                store: configuration.database.makeStore(logger: runtime.logger),
                 limits: configuration.limits,
                 delay: configuration.delay,
                 health: runtime.health,
@@ -27,6 +30,24 @@ struct Writer: AsyncParsableCommand {
             )
             // Stopped in reverse: the follower first, so that the writer takes what is queued and then ends.
             return [writer, follower]
+        }
+    }
+}
+
+extension WriterConfiguration.Database {
+    /// The store of the engine that was chosen; it touches nothing before it is opened.
+    fileprivate func makeStore(logger: Logger) -> any EventStore {
+        switch self {
+        case .sqlite(let path): SQLiteStore(SQLiteStore.Configuration(path: path))
+        case .postgresql(let address, let days):
+            PostgresStore(
+                PostgresStore.Configuration(
+                    address: address,
+                    retentionDays: days,
+                    application: "twitch-chat-collector writer"
+                ),
+                logger: logger
+            )
         }
     }
 }

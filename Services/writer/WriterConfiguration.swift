@@ -1,11 +1,17 @@
 import EventBus
 import EventStore
+import PostgresStore
 import ServiceRuntime
 
 /// What the writer's settings say.
 struct WriterConfiguration: Sendable {
-    /// The SQLite file.
-    var databasePath: String
+    /// Which engine, and where.
+    enum Database: Sendable {
+        case sqlite(path: String)
+        case postgresql(PostgresAddress, retentionDays: Int?)
+    }
+
+    var database: Database
     var follower: EventFollower.Configuration
     var limits: BatchBuilder.Limits
     /// How long an event may wait for others.
@@ -15,24 +21,14 @@ struct WriterConfiguration: Sendable {
     ///
     /// ## Configuration keys:
     /// - `DATABASE_URL` (string, default `sqlite:///data/twitch_chats.db`).
+    /// - `RETENTION_DAYS` (1 to 36500, default unset: everything is kept): PostgreSQL only.
     /// - `IRC_GATEWAY_BUS`, `STREAM_POLLER_BUS` (lists of endpoints, default below `STATE_DIR`).
     /// - `BUS_KEYS_DIR` (directory, default `$STATE_DIR/keys`): with `writer.key` there, tcp endpoints are encrypted.
     /// - `BUS_ALLOW_PLAINTEXT` (boolean, default false): follow them in plain text all the same.
     /// - `WRITER_BATCH_ROWS` (1 to 100000, default 1000), `WRITER_BATCH_MS` (1 to 60000, default 200),
     ///   `WRITER_BATCH_BYTES` (default 8MiB): a batch is written when the first of them is reached.
     init(_ settings: Settings) throws {
-        do {
-            switch try DatabaseURL(settings.databaseURL().reveal()) {
-            case .sqlite(let path): databasePath = path
-            case .postgresql:
-                throw ConfigurationError(
-                    "DATABASE_URL names PostgreSQL, which is not in this version; expected sqlite:///relative/path "
-                        + "or sqlite:////absolute/path"
-                )
-            }
-        } catch let error as DatabaseURLError {
-            throw ConfigurationError(error.description)
-        }
+        database = try Self.database(settings)
         let state = try settings.stateDirectoryPath()
         follower = EventFollower.Configuration(
             endpoints: [],
@@ -53,5 +49,26 @@ struct WriterConfiguration: Sendable {
             bytes: try settings.bytes("WRITER_BATCH_BYTES", default: 8 << 20)
         )
         delay = .milliseconds(try settings.integer("WRITER_BATCH_MS", default: 200, in: 1...60_000))
+    }
+
+    private static func database(_ settings: Settings) throws -> Database {
+        let days =
+            try settings.string("RETENTION_DAYS") == nil
+            ? nil : try settings.integer("RETENTION_DAYS", default: 1, in: 1...36_500)
+        let url = try settings.databaseURL().reveal()
+        do throws(DatabaseURLError) {
+            switch try DatabaseURL(url) {
+            case .sqlite(let path):
+                guard days == nil else { break }
+                return .sqlite(path: path)
+            case .postgresql(let uri):
+                return .postgresql(try PostgresAddress(uri: uri), retentionDays: days)
+            }
+        } catch {
+            throw ConfigurationError(error.description)
+        }
+        throw ConfigurationError(
+            "RETENTION_DAYS drops partitions, which SQLite does not have; expected a DATABASE_URL of PostgreSQL with it"
+        )
     }
 }

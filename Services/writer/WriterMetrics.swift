@@ -15,11 +15,14 @@ struct WriterMetrics: Sendable {
     private let batchRows = Recorder(label: "writer_batch_rows")
     private let lag = Timer(label: "writer_lag_seconds")
     private let latestLag = Gauge(label: "writer_latest_lag_seconds")
+    private let partitions = Gauge(label: "writer_partitions_owned")
     private let retries: [EventStoreError.Code: Counter]
 
     init() {
         rows = Self.tables.mapValues { Counter(label: "writer_rows_committed_total", dimensions: [("table", $0)]) }
-        let codes: [EventStoreError.Code] = [.locked, .unavailable, .commitOutcomeUnknown, .diskFull, .readOnly]
+        let codes: [EventStoreError.Code] = [
+            .locked, .unavailable, .unreachable, .commitOutcomeUnknown, .diskFull, .readOnly,
+        ]
         retries = Dictionary(
             uniqueKeysWithValues: codes.map {
                 ($0, Counter(label: "writer_retries_total", dimensions: [("code", $0.rawValue)]))
@@ -47,6 +50,7 @@ struct WriterMetrics: Sendable {
     }
 
     func retried(_ error: EventStoreError) { retries[error.code]?.increment() }
+    func owns(_ partitions: Int) { self.partitions.record(partitions) }
     /// Rows that got another `stream_id` after they were stored.
     func attributed(_ progress: AttributionProgress) { attributed.increment(by: progress.changed) }
     func fenced() { fences.increment() }

@@ -61,7 +61,7 @@ struct WriterService: Service {
                     hasToldStandby = true
                 }
             } catch {
-                guard error.code == .locked || error.code == .diskFull else { throw failure(error) }
+                guard [.locked, .diskFull, .unreachable].contains(error.code) else { throw failure(error) }
                 health.report("database", reason: error.description)
                 if !hasToldLocked {
                     logger.warning(
@@ -78,7 +78,7 @@ struct WriterService: Service {
 
     private func failure(_ error: EventStoreError) -> ServiceFailure {
         switch error.code {
-        case .incompatible, .corrupt, .refused:
+        case .incompatible, .accessDenied, .corrupt, .refused:
             ServiceFailure(.configuration, "the database of DATABASE_URL cannot be used: \(error.message)")
         default:
             ServiceFailure(.cannotCreate, "the database of DATABASE_URL cannot be opened: \(error.message)")

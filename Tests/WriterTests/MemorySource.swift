@@ -16,6 +16,8 @@ final class MemorySource: EventSource {
         var announcements: [BusEvent] = []
         var acknowledged: [String: [Int: Offset]] = [:]
         var follows = 0
+        /// Only these partitions are delivered.
+        var selected = Set(0..<32)
         var delivered = 0
         var isStopped = false
     }
@@ -80,6 +82,10 @@ final class MemorySource: EventSource {
         }
     }
 
+    func select(_ partitions: Set<Int>) {
+        state.withLock { $0.selected = partitions }
+    }
+
     func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
         state.withLock { state in
             state.acknowledged[producer, default: [:]].merge(committed) { $1 }
@@ -94,7 +100,7 @@ extension MemorySource.State {
         for (producer, position) in positions {
             let journal = journals[producer] ?? []
             let end = min(journal.count, position + limit - events.count)
-            events += journal[position..<end].map { .event($0) }
+            events += journal[position..<end].filter { selected.contains($0.partition) }.map { .event($0) }
             positions[producer] = end
         }
         delivered += events.count

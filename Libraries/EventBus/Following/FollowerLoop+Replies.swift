@@ -80,7 +80,7 @@ extension FollowerLoop {
             producers[reply.producer]
             ?? FollowedProducer(
                 hello: hello,
-                state: FollowerState(partitions: settings.filter.partitions, recovery: settings.recovery)
+                state: FollowerState(partitions: partitions, recovery: settings.recovery)
             )
         producers[reply.producer] = producer
         link.producer = producer

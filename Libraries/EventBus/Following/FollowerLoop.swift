@@ -30,6 +30,8 @@ final class FollowerLoop {
     private let context: Context
     var links: [BusAddress: ProducerLink] = [:]
     var producers: [String: FollowedProducer] = [:]
+    /// The partitions that are followed from the next start of each producer on.
+    private(set) var partitions: Set<Int>
     private var lastRequest = 0
     /// Whether the sockets were left unread in the last round because the queue was full.
     private var wasPaused = false
@@ -44,6 +46,7 @@ final class FollowerLoop {
         logger: Logger
     ) {
         self.settings = settings
+        partitions = settings.filter.partitions
         self.mailbox = mailbox
         self.queue = queue
         self.context = context
@@ -91,11 +94,16 @@ final class FollowerLoop {
 
     private func obey(_ told: FollowerMailbox.Contents) throws {
         if let addresses = told.addresses { try connect(addresses) }
+        if let selected = told.partitions {
+            partitions = selected.intersection(settings.filter.partitions)
+            let subscriptions = Set(settings.filter.subscriptions(to: partitions))
+            for link in links.values { try link.subscribe(to: subscriptions) }
+        }
         for (id, wanted) in told.starts {
             guard let producer = producers[id] else { continue }
             producer.generation = wanted.generation
             switch wanted.start {
-            case .after(let offsets): producer.state.start(after: offsets)
+            case .after(let offsets): producer.state.start(after: offsets, partitions: partitions)
             case .head: producer.state.startAtHead()
             }
         }
@@ -111,7 +119,7 @@ final class FollowerLoop {
             guard let curve = curve(for: address) else { continue }
             links[address] = try ProducerLink(
                 address,
-                subscriptions: settings.filter.subscriptions,
+                subscriptions: settings.filter.subscriptions(to: partitions),
                 receiveHighWaterMark: settings.receiveHighWaterMark,
                 curve: curve.role,
                 context: context,

@@ -10,6 +10,8 @@ final class FollowerMailbox: Sendable {
         var starts: [String: (start: EventFollower.Start, generation: Int)] = [:]
         /// The latest acknowledgement of each producer.
         var acknowledgements: [String: Acknowledgement] = [:]
+        /// The latest selection of partitions.
+        var partitions: Set<Int>?
         var addresses: Set<BusAddress>?
         var isStopped = false
     }

@@ -58,7 +58,7 @@ package struct FollowerState: Sendable {
     package private(set) var mode: Mode = .waitingForStart
     /// The last delivered offset of each partition.
     package private(set) var cursors: [Offset]
-    private let partitions: Set<Int>
+    private var partitions: Set<Int>
     private let recovers: Bool
     private var epoch: UInt32?
     /// Where the consumer named no offset: it begins with whatever is there, and nothing before it was lost.
@@ -96,8 +96,10 @@ package struct FollowerState: Sendable {
         }
     }
 
-    /// The consumer wants what is behind these offsets. What is in flight becomes stale.
-    package mutating func start(after offsets: [Int: Offset]) {
+    /// The consumer wants what is behind these offsets, and from now on only these partitions, if any are named. What
+    /// is in flight becomes stale.
+    package mutating func start(after offsets: [Int: Offset], partitions wanted: Set<Int>? = nil) {
+        if let wanted { partitions = wanted.filter { (0..<Partition.count).contains($0) } }
         fromOldest = partitions.subtracting(offsets.keys)
         for partition in partitions {
             cursors[partition] = offsets[partition] ?? .zero

@@ -35,7 +35,7 @@ final class ProducerLink {
     var isWithdrawn = false
 
     private let context: Context
-    private let subscriptions: [String]
+    private var subscriptions: Set<String>
     private let receiveHighWaterMark: Int32
     private var curve: CurveRole?
     private var renewedAt: Instant
@@ -50,7 +50,7 @@ final class ProducerLink {
     ) throws(ZeroMQError) {
         self.address = address
         self.context = context
-        self.subscriptions = subscriptions + [HeartbeatCodec.topicPrefix]
+        self.subscriptions = Set(subscriptions)
         self.receiveHighWaterMark = receiveHighWaterMark
         self.curve = curve
         retryAt = now
@@ -63,12 +63,13 @@ final class ProducerLink {
 
     private static func listening(
         to address: BusAddress,
-        _ subscriptions: [String],
+        _ subscriptions: Set<String>,
         _ options: SocketOptions,
         _ context: Context
     ) throws(ZeroMQError) -> Socket {
         let socket = try Socket(.sub, in: context, options: options)
         for subscription in subscriptions { try socket.subscribe(subscription) }
+        try socket.subscribe(HeartbeatCodec.topicPrefix)
         try socket.connect(address.description)
         return socket
     }
@@ -86,6 +87,13 @@ final class ProducerLink {
 
     private static func eventOptions(_ receiveHighWaterMark: Int32, _ curve: CurveRole?) -> SocketOptions {
         SocketOptions(receiveHighWaterMark: receiveHighWaterMark, maximumMessageBytes: 1 << 20, curve: curve)
+    }
+
+    /// Changes what is subscribed to. What is published before the producer knows of it comes from its journal.
+    func subscribe(to wanted: Set<String>) throws(ZeroMQError) {
+        for subscription in wanted.subtracting(subscriptions) { try events.subscribe(subscription) }
+        for subscription in subscriptions.subtracting(wanted) { try events.unsubscribe(subscription) }
+        subscriptions = wanted
     }
 
     func isPending(_ matches: (Question) -> Bool) -> Bool {

@@ -10,8 +10,6 @@ package struct TopicFilter: Sendable {
 
     /// The partitions that hold wanted topics.
     package let partitions: Set<Int>
-    /// What to subscribe to; at most 96, as libzmq gets slow beyond a hundred.
-    package let subscriptions: [String]
     private let prefixes: [[UInt8]]
     private let takesAll: Bool
 
@@ -21,10 +19,17 @@ package struct TopicFilter: Sendable {
         partitions = topics.reduce(into: []) { $0.formUnion(Self.partitions(of: $1)) }
         let names = Self.domains.map { "\($0)." }
         takesAll = topics.contains("") || names.allSatisfy(topics.contains)
-        subscriptions =
-            partitions.count == Partition.count
-            ? names : partitions.sorted().flatMap { partition in names.map { $0 + Self.segment(partition) } }
     }
+
+    /// What to subscribe to for some of the partitions; at most 96, as libzmq gets slow beyond a hundred.
+    package func subscriptions(to wanted: Set<Int>) -> [String] {
+        let names = Self.domains.map { "\($0)." }
+        return wanted.count == Partition.count
+            ? names : wanted.sorted().flatMap { partition in names.map { $0 + Self.segment(partition) } }
+    }
+
+    /// What to subscribe to for all of them.
+    package var subscriptions: [String] { subscriptions(to: partitions) }
 
     /// Whether the consumer wants a frame with this topic.
     package func wants(_ frame: [UInt8]) -> Bool {

@@ -1,3 +1,4 @@
+import EventStore
 import FoundationEssentials
 import GRDB
 import Protocol

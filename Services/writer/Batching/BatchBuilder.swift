@@ -20,6 +20,8 @@ struct BatchBuilder: Sendable {
     }
 
     let limits: Limits
+    /// The partitions that this writer writes; those of others are never taken.
+    var partitions = Set(0..<Partition.count)
     private(set) var pending = PendingBatch()
     private var pendingBytes = 0
     private var cursors: [String: [Int: Offset]] = [:]
@@ -39,13 +41,13 @@ struct BatchBuilder: Sendable {
 
     /// Starts a producer at its committed offsets; what was collected of it is dropped, because it is delivered again.
     mutating func begin(_ producer: String, at offsets: [Int: Offset]) {
-        cursors[producer] = offsets
+        cursors[producer] = offsets.filter { partitions.contains($0.key) }
         pending.items.removeAll { $0.key.producer == producer }
         pendingBytes = pending.items.reduce(0) { $0 + $1.frame.count }
     }
 
     mutating func add(_ received: ReceivedEvent) -> Addition {
-        guard let offsets = cursors[received.producer] else { return .stale }
+        guard partitions.contains(received.partition), let offsets = cursors[received.producer] else { return .stale }
         let cursor = offsets[received.partition] ?? .zero
         guard received.offset > cursor else { return .stale }
         // Without a committed offset the journal's oldest event is the beginning, whatever was before it.
@@ -61,7 +63,7 @@ struct BatchBuilder: Sendable {
         through: Offset,
         detectedAt: Timestamp
     ) -> Bool {
-        guard let offsets = cursors[key.producer] else { return false }
+        guard partitions.contains(key.partition), let offsets = cursors[key.producer] else { return false }
         let cursor = offsets[key.partition] ?? .zero
         guard through > cursor else { return false }
         append(

@@ -63,13 +63,24 @@ struct BatchCommitter: Sendable {
 
     /// Reads the committed offsets of producers, trying until the database answers. Nil when the process stops first.
     func offsets(of producer: String) async throws(EventStoreError) -> [Int: Offset]? {
+        try await persistently { () async throws(EventStoreError) in try await store.offsets(of: producer) }
+    }
+
+    /// Takes a fair share of the partitions, trying until the database answers. Nil when the process stops first.
+    func rebalance() async throws(EventStoreError) -> Set<Int>? {
+        try await persistently { () async throws(EventStoreError) in try await store.rebalance() }
+    }
+
+    private func persistently<Value>(
+        _ ask: () async throws(EventStoreError) -> Value
+    ) async throws(EventStoreError) -> Value? {
         var retry = CommitRetry()
         while true {
             let error: EventStoreError
             do throws(EventStoreError) {
-                let offsets = try await store.offsets(of: producer)
+                let value = try await ask()
                 if retry.succeeded() { reportRecovery() }
-                return offsets
+                return value
             } catch let failure {
                 error = failure
             }

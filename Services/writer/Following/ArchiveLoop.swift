@@ -13,6 +13,9 @@ struct ArchiveLoop {
     /// How many rows one step of attribution looks at: some 20 ms in which no batch is written.
     static let attributionRows = 2000
 
+    /// How often the writers of one database look whether they share its partitions fairly.
+    static let shareInterval: Duration = .seconds(1)
+
     private let source: any EventSource
     private let committer: BatchCommitter
     private let database: String
@@ -25,6 +28,7 @@ struct ArchiveLoop {
     private var builder: BatchBuilder
     private var collectingSince: ContinuousClock.Instant
     private var checked = ContinuousClock.now
+    private var shared: ContinuousClock.Instant?
     private var inFlight: CommitInFlight?
     private var attribution = AttributionSchedule()
     private var wasAbandoned = false
@@ -50,7 +54,9 @@ struct ArchiveLoop {
 
     /// Runs until the source has stopped and everything it gave is stored.
     mutating func run() async throws {
+        if committer.store.sharesPartitions { builder.partitions = [] }
         while true {
+            try await shareWhenDue()
             if builder.isEmpty { collectingSince = .now }
             guard let events = await source.next(builder.room, within: patience) else { break }
             try await take(events)
@@ -141,8 +147,37 @@ struct ArchiveLoop {
         try await finish()
         guard let offsets = try await committer.offsets(of: producer) else { return }
         builder.begin(producer, at: offsets)
-        await source.follow(producer, from: .after(offsets))
-        source.acknowledge(producer, committed: offsets, database: database)
+        let own = builder.cursors(of: producer)
+        await source.follow(producer, from: .after(own))
+        source.acknowledge(producer, committed: own, database: database)
+    }
+
+    // MARK: Sharing
+
+    private mutating func shareWhenDue() async throws {
+        guard committer.store.sharesPartitions, shared.map({ .now - $0 >= Self.shareInterval }) ?? true else { return }
+        try await finish()
+        _ = try await share()
+    }
+
+    /// Takes and gives up partitions while no commit is under way; what was collected of those given up is dropped.
+    /// - Returns: Whether every producer was begun again because the share is another one.
+    private mutating func share() async throws -> Bool {
+        guard committer.store.sharesPartitions else { return false }
+        guard let partitions = try await committer.rebalance() else { return false }
+        let isFirst = shared == nil
+        shared = .now
+        guard partitions != builder.partitions || isFirst else { return false }
+        logger.info(
+            "writing a share of the partitions",
+            metadata: .keyed([.partition: "\(partitions.count) of \(Partition.count)"])
+        )
+        metrics.owns(partitions.count)
+        health.report("partitions", reason: partitions.isEmpty ? "standby: other writers have all partitions" : nil)
+        builder.partitions = partitions
+        source.select(partitions)
+        for producer in builder.producers { try await restart(producer) }
+        return true
     }
 
     /// Starts and ends commits as they become due.
@@ -195,7 +230,9 @@ struct ArchiveLoop {
         case .fenced:
             metrics.fenced()
             logger.notice("another writer moved an offset; beginning again at the committed ones")
-            for producer in commit.batch.producers { try await restart(producer) }
+            if try await !share() {
+                for producer in commit.batch.producers { try await restart(producer) }
+            }
         case .abandoned:
             wasAbandoned = true
             logger.warning("stopping without the last batch; the journal keeps it")
@@ -218,7 +255,8 @@ struct ArchiveLoop {
         attribution.check()
         for producer in builder.producers {
             guard let offsets = try await committer.offsets(of: producer) else { return }
-            if offsets != builder.cursors(of: producer) { try await restart(producer) }
+            let own = offsets.filter { builder.partitions.contains($0.key) }
+            if own != builder.cursors(of: producer) { try await restart(producer) }
         }
     }
 }

@@ -9,6 +9,9 @@ protocol EventSource: Sendable {
     /// See `EventFollower.follow(_:from:)`.
     func follow(_ producer: String, from start: EventFollower.Start) async
 
+    /// See `EventFollower.select(_:)`.
+    func select(_ partitions: Set<Int>)
+
     /// See `EventFollower.acknowledge(_:committed:database:)`.
     func acknowledge(_ producer: String, committed: [Int: Offset], database: String)
 }

@@ -52,6 +52,18 @@ struct FollowerStateTests {
         #expect(state.cursors[0] == Self.offset(verdict == .deliver ? offset : 10))
     }
 
+    @Test func `another selection of partitions counts from the next start on`() {
+        var state = live()
+        state.start(after: [1: Self.offset(3)], partitions: [1])
+        #expect(state.takeFetch(2) == [1: Self.offset(3)])
+        state.pageEnded(complete: true)
+        #expect(state.live(partition: 0, previous: Self.offset(10), offset: Self.offset(11)) == .ignore)
+        #expect(state.heartbeat(epoch: 1, heads: [0: Self.offset(50), 1: Self.offset(3)]) == .upToDate)
+        #expect(state.live(partition: 1, previous: Self.offset(3), offset: Self.offset(4)) == .deliver)
+        state.start(after: [:], partitions: [])
+        #expect(state.takeFetch(3) == [:])
+    }
+
     @Test func `partitions that are not followed neither deliver nor count as missing`() {
         var state = live()
         #expect(state.live(partition: 7, previous: Self.offset(5), offset: Self.offset(20)) == .ignore)

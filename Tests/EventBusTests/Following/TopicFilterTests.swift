@@ -24,4 +24,11 @@ struct TopicFilterTests {
         #expect(TopicFilter(topics).subscriptions.count == 93)
         #expect(TopicFilter(topics + ["chat.p31."]).subscriptions.count == 3)
     }
+
+    @Test func `of the wanted partitions some may be subscribed to`() {
+        let filter = TopicFilter(["chat.", "stream."])
+        #expect(filter.subscriptions(to: [7]) == ["chat.p07.", "stream.p07.", "token.p07."])
+        #expect(filter.subscriptions(to: []) == [])
+        #expect(filter.subscriptions(to: Set(0..<32)) == ["chat.", "stream.", "token."])
+    }
 }

@@ -18,7 +18,7 @@ struct ArchiveAddress: Sendable {
             case .postgresql:
                 throw CommandFailure(
                     78,
-                    "DATABASE_URL names PostgreSQL, which is not in this version; expected sqlite:///relative/path "
+                    "DATABASE_URL names PostgreSQL, whose streams this command cannot read; expected sqlite:///relative/path "
                         + "or sqlite:////absolute/path"
                 )
             }

@@ -4,7 +4,7 @@ import Protocol
 
 extension String {
     /// Whether a C string would end early.
-    var hasNUL: Bool {
+    package var hasNUL: Bool {
         unsafe utf8.withContiguousStorageIfAvailable { bytes in
             guard let start = bytes.baseAddress else { return false }
             return unsafe memchr(start, 0, bytes.count) != nil
@@ -12,17 +12,17 @@ extension String {
     }
 
     /// The same text with U+FFFD for each NUL.
-    var replacingNUL: String {
+    package var replacingNUL: String {
         String(String.UnicodeScalarView(unicodeScalars.lazy.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
 
     /// As a text column can hold it.
-    var storable: String { hasNUL ? replacingNUL : self }
+    package var storable: String { hasNUL ? replacingNUL : self }
 }
 
 extension [Badge] {
     /// The IRC tag's own form, which the predecessor's queries expect: `subscriber/12,premium/1`. Nil when there is none.
-    var badgesText: String? {
+    package var badgesText: String? {
         guard let first else { return nil }
         var text = first.setID + "/" + first.id
         for badge in dropFirst() {
@@ -32,7 +32,7 @@ extension [Badge] {
     }
 
     /// What `badge-info` told, in the tag's form: `subscriber/14`. Nil when it told nothing.
-    var badgeInfoText: String? {
+    package var badgeInfoText: String? {
         let texts = lazy.filter { !$0.info.isEmpty }.map { $0.setID + "/" + $0.info }
         return texts.isEmpty ? nil : texts.joined(separator: ",")
     }
@@ -40,7 +40,7 @@ extension [Badge] {
 
 extension [EmoteRange] {
     /// A JSON array of `{"id","begin","end"}` in Unicode scalars, `end` one past the last. Nil when there is none.
-    var emotesJSON: String? {
+    package var emotesJSON: String? {
         guard !isEmpty else { return nil }
         guard allSatisfy({ $0.id.utf8.allSatisfy(\.needsNoEscape) }) else {
             return try? String(decoding: JSONEncoder().encode(self), as: UTF8.self)
@@ -66,12 +66,20 @@ extension UInt8 {
     }
 }
 
-/// A line as two columns: text as good as text can be, and its bytes where text cannot hold them.
-struct RawLine {
-    var text: String?
-    var base64: String?
+extension [String] {
+    /// A JSON array. Nil when there is nothing.
+    package var jsonText: String? {
+        guard !isEmpty else { return nil }
+        return try? String(decoding: JSONEncoder().encode(self), as: UTF8.self)
+    }
+}
 
-    init(_ raw: String?, base64: String?) {
+/// A line as two columns: text as good as text can be, and its bytes where text cannot hold them.
+package struct RawLine {
+    package var text: String?
+    package var base64: String?
+
+    package init(_ raw: String?, base64: String?) {
         self.text = raw
         self.base64 = base64
         if base64 == nil, let raw, raw.hasNUL {

@@ -1,21 +1,22 @@
 import Dispatch
 
-/// Runs an actor on a serial queue of its own, so that waiting for a disk never holds a thread of the cooperative pool.
-final class SerialQueueExecutor: SerialExecutor {
+/// Runs an actor on a serial queue of its own, so that waiting for a disk or a server never holds a thread of the
+/// cooperative pool.
+package final class SerialQueueExecutor: SerialExecutor {
     private let queue: DispatchQueue
 
-    init(label: String) {
+    package init(label: String) {
         self.queue = DispatchQueue(label: label)
     }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         queue.async {
             unsafe job.runSynchronously(on: self.asUnownedSerialExecutor())
         }
     }
 
-    func checkIsolated() {
+    package func checkIsolated() {
         dispatchPrecondition(condition: .onQueue(queue))
     }
 }

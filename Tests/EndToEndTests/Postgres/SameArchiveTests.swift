@@ -1,0 +1,48 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+/// What both engines hold after they were written from one journal.
+@Suite(.serialized) struct SameArchiveTests {
+    @Test func `both engines hold the same after the same events of all kinds`() async throws {
+        try await PostgresStack.with(channels: 6) { postgres in
+            try postgres.stack.startGateway()
+            try await postgres.stack.joined()
+            try postgres.stack.startWriter()
+            // The journal acknowledges the first database only; the second one is a reader like any other.
+            try postgres.startWriter()
+            var messages = 0
+            for _ in 0..<3 {
+                let burst = try await postgres.stack.control.burst(postgres.stack.channels, 1_500, kinds: nil)
+                messages += burst.offered.values.reduce(0) { $0 + ($1.kinds["PRIVMSG"] ?? 0) }
+            }
+            try await postgres.stack.control.inflict("garbage", ["count": 30])
+            messages += try await postgres.stack.control.burst(postgres.stack.channels, 100).lines
+            try await bothHaveRead(messages, postgres)
+            let filled = try await ArchiveComparison.expectSame(postgres)
+            #expect(filled >= 8, "events of many kinds were stored")
+        }
+    }
+
+    /// Waits until both hold so many messages and stand at the same offsets, and stay there for three looks.
+    private func bothHaveRead(_ messages: Int, _ postgres: PostgresStack) async throws {
+        let offsets = "SELECT producer, partition, \"offset\" FROM bus_offsets ORDER BY 1, 2"
+        var seen: [[String]] = []
+        var quietLooks = 0
+        try await eventually("both have read the whole journal", within: .seconds(120), every: .milliseconds(500)) {
+            guard postgres.stack.rows("chat_messages") >= messages,
+                await postgres.count("SELECT count(*) FROM chat_messages") >= messages,
+                let theirs = try? await postgres.query(offsets).map({ $0.compactMap(\.self) })
+            else { return false }
+            let ours = try postgres.stack.read { database in
+                try Row.fetchAll(database, sql: offsets).map { row in
+                    Array(row.databaseValues).compactMap(ArchiveComparison.text)
+                }
+            }
+            quietLooks = theirs == ours && theirs == seen ? quietLooks + 1 : 0
+            seen = theirs
+            return quietLooks >= 3
+        }
+    }
+}

@@ -4,7 +4,7 @@
 PACKAGES      := libsqlite3-dev libpq-dev libssl-dev libzmq3-dev pkg-config
 TEST_PACKAGES := python3-zmq postgresql pgbouncer
 
-PRODUCTS := irc-gateway writer collector twitch-simulator
+PRODUCTS := irc-gateway stream-poller token-service writer collector twitch-simulator
 BIN      := .build/release
 PREFIX   ?= /usr/local
 
@@ -17,7 +17,7 @@ help: ## Say what can be made
 run: build ## Install what is missing, build, collect (from the simulator when no channel is set)
 	@$(BIN)/collector run
 
-build: deps ## Build the four programs, optimised
+build: deps ## Build the programs, optimised
 	@for product in $(PRODUCTS); do \
 		echo "Building $$product (the first time takes some minutes) ..."; \
 		swift build -c release --product $$product || exit 1; \

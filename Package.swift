@@ -6,6 +6,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "irc-gateway", targets: ["irc-gateway"]),
+        .executable(name: "stream-poller", targets: ["stream-poller"]),
+        .executable(name: "token-service", targets: ["token-service"]),
         .executable(name: "writer", targets: ["writer"]),
         .executable(name: "collector", targets: ["collector"]),
         .executable(name: "twitch-simulator", targets: ["twitch-simulator"]),
@@ -14,6 +16,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -43,7 +46,10 @@ let package = Package(
             providers: [.apt(["libzmq3-dev"])]
         ),
         .library("ZeroMQ", ["CZeroMQ"]),
-        .library("EventBus", ["Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections]),
+        .library(
+            "EventBus",
+            ["Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections, .crypto]
+        ),
 
         // Storage.
         .library("EventStore", ["Protocol", .logging]),
@@ -66,21 +72,29 @@ let package = Package(
             ]
         ),
 
+        .library("BusSettings", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
+
+        // Twitch's HTTP side, and what is kept of it.
+        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
+        .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
+
         .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
+        .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
+        .service("token-service", ["TokenStore", "TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "PostgresStore", "SQLiteStore"]),
 
         .tool(
             "collector",
             [
-                "EventBus", "EventStore", "PostgresStore", "Protocol", "SQLiteStore", "ServiceRuntime",
-                .asyncHTTPClient, .http1,
-                .lifecycle,
-                .logging, .subprocess, .system, .unixSignals,
+                "BusSettings", "EventBus", "EventStore", "PostgresStore", "Protocol", "SQLiteStore", "ServiceRuntime",
+                "TokenStore",
+                "TwitchAPI", .asyncHTTPClient, .http1, .hummingbird, .lifecycle, .logging, .subprocess, .system,
+                .unixSignals,
             ] + .nio
         ),
         .tool(
             "twitch-simulator",
-            [.hummingbird, .unixSignals, .logging, .collections] + .nio + .webSocket
+            [.hummingbird, .unixSignals, .logging, .collections, .crypto] + .nio + .webSocket
         ),
 
         .target(
@@ -102,11 +116,31 @@ let package = Package(
                 + .nio + .webSocket
         ),
         .tests(
+            "TwitchAPITests",
+            ["TwitchAPI", "ServiceRuntime", .asyncHTTPClient] + .nio
+        ),
+        .tests(
+            "TokenServiceTests",
+            [
+                "token-service", "EventBus", "Protocol", "ServiceRuntime", "TokenStore", "TwitchAPI", "TestSupport",
+                .asyncHTTPClient, .http1, .lifecycle, .logging,
+            ] + .nio
+        ),
+        .tests("TokenStoreTests", ["TokenStore", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests(
             "IRCGatewayTests",
             [
-                "irc-gateway", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport", .lifecycle,
+                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport",
+                .lifecycle,
                 .logging,
             ] + .nio + .webSocket
+        ),
+        .tests(
+            "StreamPollerTests",
+            [
+                "stream-poller", "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TwitchAPI", .lifecycle,
+                .logging,
+            ]
         ),
         .tests(
             "WriterTests",
@@ -116,14 +150,23 @@ let package = Package(
             ]
                 + [.grdb, .lifecycle, .logging]
         ),
-        .tests("CollectorTests", ["collector", "EventBus", "EventStore", "Protocol", "ServiceRuntime", "TestSupport"]),
+        .tests(
+            "CollectorTests",
+            [
+                "collector", "EventBus", "EventStore", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore",
+                "TwitchAPI",
+            ] + [.asyncHTTPClient, .http1, .hummingbird] + .nio
+        ),
         .tests(
             "TwitchSimulatorTests",
             ["twitch-simulator", "TestSupport", .asyncHTTPClient, .logging] + .nio + .webSocket
         ),
         .tests(
             "EndToEndTests",
-            ["EventBus", "Protocol", "TestSupport", .asyncHTTPClient, .grdb, .http1, .logging] + .nio
+            [
+                "EventBus", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore", .asyncHTTPClient, .grdb, .http1,
+                .logging,
+            ] + .nio
         ),
     ]
 )
@@ -153,12 +196,14 @@ extension Target.Dependency {
     static var asyncHTTPClient: Self { .product(name: "AsyncHTTPClient", package: "async-http-client") }
     static var collections: Self { .product(name: "Collections", package: "swift-collections") }
     static var configuration: Self { .product(name: "Configuration", package: "swift-configuration") }
+    static var crypto: Self { .product(name: "Crypto", package: "swift-crypto") }
     static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
     static var hummingbird: Self { .product(name: "Hummingbird", package: "hummingbird") }
     static var http1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
     static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
     static var logging: Self { .product(name: "Logging", package: "swift-log") }
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
+    static var nioSSL: Self { .product(name: "NIOSSL", package: "swift-nio-ssl") }
     static var subprocess: Self { .product(name: "Subprocess", package: "swift-subprocess") }
     static var system: Self { .product(name: "SystemPackage", package: "swift-system") }
     static var unixSignals: Self { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
@@ -177,7 +222,7 @@ extension [Target.Dependency] {
         [
             .http1,
             .product(name: "NIOWebSocket", package: "swift-nio"),
-            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .nioSSL,
         ]
     }
 }
@@ -194,8 +239,10 @@ extension Target {
     static func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         .executableTarget(
             name: name,
-            dependencies: ["EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging, .metrics]
-                + dependencies,
+            dependencies: [
+                "BusSettings", "EventBus", "Protocol", "ServiceRuntime", .argumentParser, .lifecycle, .logging,
+                .metrics,
+            ] + dependencies,
             path: "Services/\(name)",
             swiftSettings: .sources
         )

@@ -30,6 +30,12 @@ package final class EventFollower: Service, Sendable {
         package var queueBytes = 16 << 20
         /// How many events libzmq may hold for each producer while they are not read.
         package var receiveHighWaterMark: Int32 = 8192
+        /// Own key and the producers': with it tcp endpoints are encrypted, ipc never are.
+        package var security: BusSecurity?
+        /// `BUS_ALLOW_PLAINTEXT`: tcp endpoints are plain text even where there are keys.
+        package var allowsPlaintext = false
+        /// The service whose key a tcp endpoint must own, where it is another than `irc-gateway`.
+        package var services: [String: String] = [:]
         var timing = FollowerTiming()
 
         package init(
@@ -37,13 +43,33 @@ package final class EventFollower: Service, Sendable {
             group: String? = nil,
             recovery: Recovery = .fetch,
             topics: [String] = ["chat.", "stream."],
-            queueLimit: Int = 8192
+            queueLimit: Int = 8192,
+            security: BusSecurity? = nil
         ) {
             self.endpoints = endpoints
             self.group = group
             self.recovery = recovery
             self.topics = topics
             self.queueLimit = queueLimit
+            self.security = security
+        }
+
+        /// Adds the endpoints of one service, such as those of `STREAM_POLLER_BUS`.
+        package mutating func follow(_ endpoints: [String], of service: String) {
+            self.endpoints += endpoints
+            for endpoint in endpoints { services[endpoint] = service }
+        }
+
+        /// The endpoints, each with the key that it must own if it is to be encrypted.
+        /// - Throws: `BusAddressError`, or `BusSecurityError` where such a key is missing.
+        func patterns() throws -> [EndpointPattern] {
+            let keys = allowsPlaintext ? nil : security
+            return try endpoints.map { text in
+                let service = services[text] ?? "irc-gateway"
+                let pattern = try EndpointPattern(text, keyName: keys == nil ? nil : service)
+                if pattern.address.keyName != nil { _ = try keys?.client(of: service) }
+                return pattern
+            }
         }
     }
 
@@ -55,16 +81,17 @@ package final class EventFollower: Service, Sendable {
     private let queue: DeliveryQueue
 
     /// Connects nothing before `run()`.
-    /// - Throws: `BusAddressError` for an endpoint that cannot be used.
+    /// - Throws: `BusAddressError` for an endpoint that cannot be used, `BusSecurityError` for a key that is missing.
     package init(_ configuration: Configuration, logger: Logger) throws {
         settings = FollowerLoop.Settings(
             group: configuration.group,
             recovery: configuration.recovery,
             filter: TopicFilter(configuration.topics),
             receiveHighWaterMark: configuration.receiveHighWaterMark,
-            timing: configuration.timing
+            timing: configuration.timing,
+            security: configuration.security
         )
-        patterns = try configuration.endpoints.map { text throws in try EndpointPattern(text) }
+        patterns = try configuration.patterns()
         self.logger = logger
         context = try Context.process.get()
         mailbox = try FollowerMailbox()

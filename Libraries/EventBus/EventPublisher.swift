@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 import Metrics
 package import Protocol
@@ -18,7 +19,10 @@ package final class EventPublisher: Service, Sendable {
         /// `BUS_BIND`; nil means `ipc://$STATE_DIR/bus/<service>-<slot>`.
         package var bind: String?
         package var journal: JournalConfiguration
-        /// `BUS_ALLOW_PLAINTEXT`: whether `bind` may be an address that other machines reach, unencrypted.
+        /// Own key and whom to let in: with it every tcp endpoint is encrypted, ipc never is.
+        package var security: BusSecurity?
+        /// `BUS_ALLOW_PLAINTEXT`: whether `bind` may be an address that other machines reach, unencrypted. It is then
+        /// plain text even where there are keys.
         package var allowsPlaintext = false
         /// How many events may wait to be committed.
         package var queueLimit = 50_000
@@ -35,13 +39,15 @@ package final class EventPublisher: Service, Sendable {
             prefix: String,
             stateDirectory: String,
             bind: String? = nil,
-            journal: JournalConfiguration = .init()
+            journal: JournalConfiguration = .init(),
+            security: BusSecurity? = nil
         ) {
             self.service = service
             self.prefix = prefix
             self.stateDirectory = stateDirectory
             self.bind = bind
             self.journal = journal
+            self.security = security
         }
 
         /// What a producer binds unless it is told otherwise.
@@ -54,8 +60,9 @@ package final class EventPublisher: Service, Sendable {
     private let logger: Logger
     private let context: Context
     private let slot: JournalSlot
-    private let journal: Journal
+    let journal: Journal
     private let bind: BusAddress
+    private let encryption: BusSecurity?
     private let bound = Mutex<BusAddress?>(nil)
     private let queue: DraftQueue
     private let committer: WakeUp
@@ -72,12 +79,11 @@ package final class EventPublisher: Service, Sendable {
             prefix: configuration.prefix
         )
         bind = try BusAddress(configuration.bind ?? configuration.defaultBind(slot: slot.number))
-        guard bind.isLocal || configuration.allowsPlaintext else {
-            throw BusAddressError(
-                bind.description,
-                "other machines could read it unencrypted; bind 127.0.0.1 or ipc://, or set BUS_ALLOW_PLAINTEXT=1"
-            )
-        }
+        encryption = try EventEncryption.required(
+            of: bind,
+            security: configuration.security,
+            allowsPlaintext: configuration.allowsPlaintext
+        )
         var logger = logger
         logger[metadataKey: "bus.producer"] = "\(slot.producer)"
         self.logger = logger
@@ -124,15 +130,19 @@ package final class EventPublisher: Service, Sendable {
     /// Queues events for the journal, in order. Suspends while the queue is full; returns when queued.
     ///
     /// What would be larger than any envelope that is read is left out, counted and told of: one such event must not
-    /// hold up the others.
+    /// hold up the others. So is a `token.issued`: tokens travel on their own endpoint, never through a journal.
     /// - Throws: `CancellationError`, or `PublisherStopped` once the publisher has stopped.
     package func publish(_ drafts: [EventDraft]) async throws {
-        guard drafts.contains(where: \.isTooLarge) else { return try await queue.put(drafts) }
+        guard drafts.contains(where: { $0.isTooLarge || $0.isSecret }) else { return try await queue.put(drafts) }
         for draft in drafts where draft.isTooLarge {
             metrics.refused.increment()
             logger.error("an event is too large for the bus and was dropped", metadata: ["event": "\(draft)"])
         }
-        try await queue.put(drafts.filter { !$0.isTooLarge })
+        for draft in drafts where draft.isSecret {
+            metrics.refused.increment()
+            logger.error("a token must not enter a journal and was dropped", metadata: ["event": "\(draft)"])
+        }
+        try await queue.put(drafts.filter { !$0.isTooLarge && !$0.isSecret })
     }
 
     /// Sets what SNAP answers for a topic: one JSON value. The highest version wins.
@@ -156,10 +166,26 @@ package final class EventPublisher: Service, Sendable {
             journal.close()
             slot.close()
         }
-        let sockets = try ProducerSockets(bind, heads: journal.heads(), context: context)
-        defer { sockets.close() }
+        let access = try encryption.map { security in
+            try EndpointGuard(
+                security,
+                allowing: nil,
+                label: configuration.service,
+                silence: configuration.timing.access * 30
+            )
+        }
+        let sockets = try ProducerSockets(bind, heads: journal.heads(), access: access, context: context)
+        defer {
+            sockets.close()
+            // libzmq hands over what is queued in the background, and our process may end right after us.
+            usleep(200_000)
+        }
         bound.withLock { $0 = sockets.address }
-        logger.info("publishing", metadata: ["bus.endpoint": "\(sockets.address)"])
+        access?.warn(logger)
+        logger.info(
+            "publishing",
+            metadata: ["bus.endpoint": "\(sockets.address)", "bus.encrypted": "\(access != nil)"]
+        )
         let own = ServedJournal(journal, sockets: sockets, snapshots: snapshots)
 
         let committing = startCommitting(into: own)
@@ -211,4 +237,9 @@ package final class EventPublisher: Service, Sendable {
             logger: logger
         ).run()
     }
+}
+
+extension EventDraft {
+    /// Whether it holds an access token.
+    fileprivate var isSecret: Bool { type == .tokenIssued }
 }

@@ -11,6 +11,8 @@ package struct Socket: ~Copyable {
         case sub
         case router
         case dealer
+        /// Answers one request after the other.
+        case rep
 
         var code: Int32 {
             switch self {
@@ -18,12 +20,15 @@ package struct Socket: ~Copyable {
             case .sub: ZMQ_SUB
             case .router: ZMQ_ROUTER
             case .dealer: ZMQ_DEALER
+            case .rep: ZMQ_REP
             }
         }
     }
 
     let handle: UnsafeMutableRawPointer
     private let context: Context
+    // The ZAP handler forgets a domain with its last owner, and then refuses everybody.
+    private let curve: CurveRole?
 
     package init(_ kind: Kind, in context: Context, options: SocketOptions = .init()) throws(ZeroMQError) {
         guard let handle = unsafe zmq_socket(context.handle, kind.code) else { throw .last(.createSocket) }
@@ -35,6 +40,7 @@ package struct Socket: ~Copyable {
         }
         unsafe self.handle = handle
         self.context = context
+        curve = options.curve
     }
 
     deinit {

@@ -15,19 +15,23 @@ package struct SocketOptions: Sendable {
     package var maximumMessageBytes: Int64
     /// First and greatest pause between attempts to connect, in milliseconds.
     package var reconnectMilliseconds: ClosedRange<Int32>
+    /// How it encrypts; nil for plain text.
+    package var curve: CurveRole?
 
     package init(
         sendHighWaterMark: Int32 = 1000,
         receiveHighWaterMark: Int32 = 1000,
         lingerMilliseconds: Int32 = 0,
         maximumMessageBytes: Int64 = 16 << 20,
-        reconnectMilliseconds: ClosedRange<Int32> = 50...1000
+        reconnectMilliseconds: ClosedRange<Int32> = 50...1000,
+        curve: CurveRole? = nil
     ) {
         self.sendHighWaterMark = sendHighWaterMark
         self.receiveHighWaterMark = receiveHighWaterMark
         self.lingerMilliseconds = lingerMilliseconds
         self.maximumMessageBytes = maximumMessageBytes
         self.reconnectMilliseconds = reconnectMilliseconds
+        self.curve = curve
     }
 
     /// What is set on each socket when it is made.
@@ -45,15 +49,38 @@ package struct SocketOptions: Sendable {
             SocketOption(ZMQ_TCP_KEEPALIVE_IDLE, "TCP_KEEPALIVE_IDLE", .number(10)),
             SocketOption(ZMQ_TCP_KEEPALIVE_INTVL, "TCP_KEEPALIVE_INTVL", .number(5)),
             SocketOption(ZMQ_TCP_KEEPALIVE_CNT, "TCP_KEEPALIVE_CNT", .number(3)),
-        ]
+        ] + encryption
+    }
+
+    private var encryption: [SocketOption] {
+        switch curve {
+        case nil: []
+        case .client(let keys, let serverKey):
+            [
+                SocketOption(ZMQ_CURVE_PUBLICKEY, "CURVE_PUBLICKEY", .text(keys.publicKey)),
+                SocketOption(ZMQ_CURVE_SECRETKEY, "CURVE_SECRETKEY", .text(keys.secretKey.reveal())),
+                SocketOption(ZMQ_CURVE_SERVERKEY, "CURVE_SERVERKEY", .text(serverKey)),
+            ]
+        case .server(let keys, let domain):
+            [
+                SocketOption(ZMQ_CURVE_SERVER, "CURVE_SERVER", .number(1)),
+                SocketOption(ZMQ_CURVE_SECRETKEY, "CURVE_SECRETKEY", .text(keys.secretKey.reveal())),
+                SocketOption(ZMQ_ZAP_DOMAIN, "ZAP_DOMAIN", .text(domain.name)),
+                SocketOption(zapEnforceDomain, "ZAP_ENFORCE_DOMAIN", .number(1)),
+            ]
+        }
     }
 }
+
+/// In libzmq since 4.3.0, but in a header only among the drafts.
+private let zapEnforceDomain: Int32 = 93
 
 /// One option of libzmq and its value.
 struct SocketOption {
     enum Value {
         case number(Int32)
         case longNumber(Int64)
+        case text(String)
     }
 
     private let code: Int32
@@ -71,6 +98,7 @@ struct SocketOption {
             switch value {
             case .number(var number): unsafe zmq_setsockopt(handle, code, &number, MemoryLayout<Int32>.size)
             case .longNumber(var number): unsafe zmq_setsockopt(handle, code, &number, MemoryLayout<Int64>.size)
+            case .text(let text): unsafe zmq_setsockopt(handle, code, text, text.utf8.count)
             }
         guard result == 0 else { throw .last(.setOption, subject: name) }
     }

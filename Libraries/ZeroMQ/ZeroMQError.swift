@@ -19,6 +19,7 @@ package struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
         package static let notFound = Code(rawValue: ENOENT)
         package static let interrupted = Code(rawValue: EINTR)
         package static let again = Code(rawValue: EAGAIN)
+        package static let notSupported = Code(rawValue: ENOTSUP)
     }
 
     /// The call that failed.
@@ -36,6 +37,7 @@ package struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
         case receive
         case poll
         case createWakeUp = "create wake-up"
+        case useCurve = "use CURVE"
     }
 
     package let code: Code
@@ -60,6 +62,10 @@ package struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
+        if operation == .useCurve, code == .notSupported {
+            return "this libzmq cannot encrypt (it was built without CURVE); install one with libsodium, such as "
+                + "Debian's libzmq5, or use ipc:// endpoints on one machine"
+        }
         let reason = unsafe String(cString: zmq_strerror(code.rawValue))
         guard let subject else { return "ZeroMQ could not \(operation.rawValue): \(reason)" }
         return "ZeroMQ could not \(operation.rawValue) \(subject): \(reason)"

@@ -17,6 +17,7 @@ struct IRCGateway: AsyncParsableCommand {
             configuration.warn(runtime.logger)
             if runtime.checkOnly {
                 _ = try configuration.client()
+                try configuration.checkBus()
                 return []
             }
             return try GatewayServices.make(configuration, runtime)

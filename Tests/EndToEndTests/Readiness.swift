@@ -24,6 +24,15 @@ struct Readiness {
         return Readiness(status: response.status.code, body: String(buffer: body))
     }
 
+    /// Any page of a service that runs with `HTTP_PORT=0`.
+    static func page(_ path: String, of program: RunningProgram, stateDirectory: String) async throws -> String {
+        let file = URL(fileURLWithPath: "\(stateDirectory)/run/\(program.name)-\(program.pid).json")
+        let run = try JSONDecoder().decode(RunFile.self, from: Data(contentsOf: file))
+        let request = HTTPClientRequest(url: "http://\(run.http)/\(path)")
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        return String(buffer: try await response.body.collect(upTo: 4 << 20))
+    }
+
     private struct RunFile: Decodable {
         var http: String
     }

@@ -99,6 +99,11 @@ final class SimulatorControl: Sendable {
         let _: Ignored = try await call("POST", "faults/\(fault)", body)
     }
 
+    /// Any other request, whose answer does not matter.
+    func post(_ path: String, _ body: [String: any Sendable]) async throws {
+        let _: Ignored = try await call("POST", path, body)
+    }
+
     private struct Ignored: Decodable {}
 
     private struct Refused: Error {
@@ -106,7 +111,7 @@ final class SimulatorControl: Sendable {
         var body: String
     }
 
-    private func call<Answer: Decodable>(
+    func call<Answer: Decodable>(
         _ method: String,
         _ path: String,
         _ body: [String: any Sendable]

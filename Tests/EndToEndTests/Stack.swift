@@ -11,10 +11,12 @@ final class Stack: Sendable {
     let simulator: RunningProgram
     private let services = Mutex<[String: RunningProgram]>([:])
     let control: SimulatorControl
-    private let ircAddress: String
+    private let addresses: Announcement
 
     var gateway: RunningProgram? { services.withLock { $0["irc-gateway"] } }
+    var poller: RunningProgram? { services.withLock { $0["stream-poller"] } }
     var writer: RunningProgram? { services.withLock { $0["writer"] } }
+    var tokenService: RunningProgram? { services.withLock { $0["token-service"] } }
 
     var database: String { directory + "/twitch_chats.db" }
 
@@ -33,13 +35,14 @@ final class Stack: Sendable {
         try await eventually("the simulator announces itself: \(process.errorOutput)") {
             process.output.contains("\n") || !process.isRunning
         }
-        let announcement = try JSONDecoder().decode(Announcement.self, from: Data(process.output.utf8))
-        ircAddress = announcement.irc
-        control = SimulatorControl(address: announcement.control)
+        addresses = try JSONDecoder().decode(Announcement.self, from: Data(process.output.utf8))
+        control = SimulatorControl(address: addresses.control)
     }
 
     private struct Announcement: Decodable {
         var irc: String
+        var api: String
+        var auth: String
         var control: String
     }
 
@@ -66,7 +69,9 @@ final class Stack: Sendable {
         [
             "STATE_DIR": directory + "/state",
             "DATABASE_URL": "sqlite:///" + database,
-            "TWITCH_IRC_URL": ircAddress,
+            "TWITCH_IRC_URL": addresses.irc,
+            "TWITCH_API_URL": addresses.api,
+            "TWITCH_AUTH_URL": addresses.auth,
             "CHANNELS": channels.joined(separator: ","),
             "HTTP_PORT": "0",
             "LOG_LEVEL": "info",
@@ -76,6 +81,10 @@ final class Stack: Sendable {
     func startGateway(_ extra: [String: String] = [:]) throws { try start("irc-gateway", extra) }
 
     func startWriter(_ extra: [String: String] = [:]) throws { try start("writer", extra) }
+
+    func startPoller(_ extra: [String: String] = [:]) throws { try start("stream-poller", extra) }
+
+    func startTokenService(_ extra: [String: String] = [:]) throws { try start("token-service", extra) }
 
     private func start(_ name: String, _ extra: [String: String]) throws {
         let program = try RunningProgram(name, environment: environment.merging(extra) { $1 }, in: directory)
@@ -94,7 +103,7 @@ final class Stack: Sendable {
 
     /// SIGTERM to the gateway, then the writer, then the simulator.
     func end() async throws {
-        for process in [gateway, writer, simulator].compactMap(\.self) where process.isRunning {
+        for process in [gateway, poller, tokenService, writer, simulator].compactMap(\.self) where process.isRunning {
             process.send(SIGCONT)
             _ = try await process.stop()
         }

@@ -8,14 +8,18 @@ struct Collector: AsyncParsableCommand {
         abstract: "Records Twitch chat: messages, deletions, timeouts, bans and notices.",
         discussion: """
             CHANNELS=shroud,xqc collector run      collect these channels, no account needed
+            collector auth login                   log in with an account, for those who want to
             collector tap --channel shroud         watch what is collected, live
+            collector check                        show who is live right now
             collector status                       ask the running services how they are
             collector stats --channel shroud       what happened during its newest stream
             collector migrate-store FROM TO        copy a SQLite archive into PostgreSQL
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, TapCommand.self, StatusCommand.self, StatsCommand.self, MigrateStoreCommand.self,
+            RunCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self,
+            StatusCommand.self,
+            KeysCommand.self, MigrateStoreCommand.self,
         ]
     )
 }

@@ -26,6 +26,17 @@ actor Simulator {
     var joinWindows: [String: SlidingWindow] = [:]
     var loginWindows: [String: SlidingWindow] = [:]
 
+    // Who they are, and what lets them in.
+    var users = UserDirectory()
+    var authorization: AuthorizationServer
+    var audit = AuditLog()
+
+    // Who is live.
+    var streams: StreamBook
+    var streamHistory = StreamHistory()
+    var buckets: [String: PointsBucket] = [:]
+    var helixLog = HelixLog()
+
     // What is said.
     var generator: ChatGenerator
     var pacer: Pacer
@@ -40,6 +51,8 @@ actor Simulator {
     // What goes wrong.
     var joinFaults = JoinFaults()
     var loginFaults: [String] = []
+    var oauthFaults = HTTPFaults()
+    var helixFaults = HTTPFaults()
 
     var counters = Counters()
 
@@ -56,6 +69,9 @@ actor Simulator {
         self.logger = logger
         self.wire = settings.wire
         self.startedAt = clock.uptime()
+        self.authorization = AuthorizationServer(settings.oauth)
+        // Streams of a later run are other streams.
+        self.streams = StreamBook(firstID: clock.unixMilliseconds() / 1000 * 10_000)
         let runID = settings.chat.runID ?? UInt32(truncatingIfNeeded: clock.unixMilliseconds() / 1000)
         self.generator = ChatGenerator(
             seed: settings.chat.seed,
@@ -66,6 +82,9 @@ actor Simulator {
         self.pacer = Pacer(rate: replay == nil ? settings.chat.rate : 0, at: clock.uptime())
         self.audience = Audience(channels: settings.chat.channels, seed: settings.chat.seed)
         self.replay = replay
+        for (login, id) in replay?.roomIDs ?? [:] { self.users.register(login, id: id) }
+        // Their ids can be asked for before anybody has asked for their logins.
+        for login in settings.chat.channels { _ = self.users.id(of: login) }
     }
 
     // MARK: - Rooms
@@ -73,14 +92,14 @@ actor Simulator {
     /// The room of a login, made when it is first asked for.
     func room(_ login: String) -> Room {
         if let room = self.rooms[login] { return room }
-        let room = Room(login: login, seed: self.settings.chat.seed, roomID: self.replay?.roomIDs[login])
+        let room = Room(login: login, seed: self.settings.chat.seed, roomID: self.users.id(of: login))
         self.rooms[login] = room
         return room
     }
 
     /// Whether a JOIN of the login can succeed.
     func exists(_ login: String) -> Bool {
-        guard Login.isValid(login) else { return false }
+        guard Login.isValid(login), !self.users.isVacated(login) else { return false }
         return self.settings.chat.anyChannelExists || self.audience.channels.contains(login)
             || self.replay?.roomIDs[login] != nil
     }

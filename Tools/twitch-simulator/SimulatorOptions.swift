@@ -52,8 +52,11 @@ struct SimulatorOptions: ParsableArguments {
     var roomLimit = 100
     @Option(help: "A token (without oauth:) whose login fails; may be repeated.")
     var refuseToken: [String] = []
-    @Option(help: "LOGIN=TOKEN, may be repeated: only these accounts can log in (and justinfan…).")
+    @Option(help: "LOGIN=TOKEN, may be repeated: only these accounts, issued tokens and justinfan… can log in.")
     var account: [String] = []
+
+    @OptionGroup(title: "OAuth") var oauth: OAuthOptions
+    @OptionGroup(title: "Helix") var helix: HelixOptions
 
     @Option(help: "Log level on standard error.", transform: Self.level)
     var logLevel = Logger.Level.info
@@ -123,6 +126,8 @@ struct SimulatorOptions: ParsableArguments {
             let parts = account.split(separator: "=").map(String.init)
             settings.login.accounts[parts[1]] = parts[0]
         }
+        self.oauth.apply(to: &settings.oauth)
+        self.helix.apply(to: &settings.helix)
         return settings
     }
 }

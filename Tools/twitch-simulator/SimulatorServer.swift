@@ -8,6 +8,16 @@ import NIOPosix
 struct Endpoints: Codable, Sendable, Equatable {
     var irc: String
     var control: String
+    /// What `TWITCH_API_URL` and `TWITCH_AUTH_URL` are set to.
+    var api: String
+    var auth: String
+
+    init(irc: String, http: String) {
+        self.irc = irc
+        self.control = http
+        self.api = "\(http)/helix"
+        self.auth = "\(http)/oauth2"
+    }
 }
 
 /// Both servers of a simulator.
@@ -41,6 +51,7 @@ enum SimulatorServer {
             eventLoop: loop.next(),
             logger: logger
         )
+        if settings.helix.isLive { await simulator.startDemoStreams() }
         do {
             try await self.serve(simulator, settings, logger, ready)
         } catch is CancellationError {
@@ -67,7 +78,7 @@ enum SimulatorServer {
         let scheme = settings.tlsCertificate == nil ? "ws" : "wss"
         let irc = "\(scheme)://\(settings.host):\(listener.localAddress?.port ?? 0)"
         let control = ControlServer.application(simulator, settings: settings, logger: logger) { port in
-            await ready(simulator, Endpoints(irc: irc, control: "http://\(settings.host):\(port)"))
+            await ready(simulator, Endpoints(irc: irc, http: "http://\(settings.host):\(port)"))
         }
         var failure: (any Error)?
         do {

@@ -12,6 +12,8 @@ struct SimulatorSettings: Sendable {
     var limits = Limits()
     var wire = Wire()
     var login = Login()
+    var oauth = OAuth()
+    var helix = Helix()
 
     /// What is generated or replayed, and where.
     struct Chat: Sendable {

@@ -10,8 +10,8 @@ struct TwitchSimulator: AsyncParsableCommand {
         commandName: "twitch-simulator",
         abstract: "A Twitch of our own: IRC over WebSocket, believable chat, and faults on request.",
         discussion: """
-            Prints one JSON line on standard output when it is ready: {"control":"http://…","irc":"ws://…"}. \
-            Logs go to standard error. Stops on SIGTERM or SIGINT. See docs/simulator.md.
+            Prints one JSON line on standard output when it is ready: {"api":"http://…/helix",\
+            "auth":"http://…/oauth2","control":"http://…","irc":"ws://…"}. Logs go to standard error. Stops on SIGTERM or SIGINT. See docs/simulator.md.
             """
     )
 

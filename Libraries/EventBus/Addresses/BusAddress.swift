@@ -13,6 +13,8 @@ package struct BusAddress: Hashable, Sendable, CustomStringConvertible {
     package static let longestPath = 100
 
     package var transport: Transport
+    /// For a follower: the service whose key the producer there must own; nil for plain text.
+    var keyName: String?
 
     package init(_ transport: Transport) {
         self.transport = transport

@@ -3,10 +3,16 @@ import Foundation
 /// One configured endpoint of a follower, which may stand for any number of producers: an ipc path whose last part
 /// holds `*`, or a host name with several addresses.
 struct EndpointPattern: Hashable, Sendable {
-    private let address: BusAddress
+    let address: BusAddress
 
-    init(_ text: String) throws(BusAddressError) {
-        address = try BusAddress(text)
+    /// - Parameters:
+    ///   - text: The endpoint.
+    ///   - keyName: The service whose key producers there must own, if it is tcp; nil for plain text.
+    /// - Throws: Where it cannot be an endpoint of a follower.
+    init(_ text: String, keyName: String? = nil) throws(BusAddressError) {
+        var address = try BusAddress(text)
+        if case .tcp = address.transport { address.keyName = keyName }
+        self.address = address
         if case .tcp(_, nil) = address.transport {
             throw BusAddressError(text, "a follower needs the port's number")
         }
@@ -21,7 +27,11 @@ struct EndpointPattern: Hashable, Sendable {
     func addresses() -> [BusAddress] {
         switch address.transport {
         case .tcp(let host, let port):
-            HostName.addresses(of: host).map { BusAddress(.tcp(host: $0, port: port)) }
+            HostName.addresses(of: host).map { host in
+                var found = address
+                found.transport = .tcp(host: host, port: port)
+                return found
+            }
         case .ipc(let path):
             path.contains("*") ? files(path).map { BusAddress(.ipc(path: $0)) } : [address]
         }

@@ -13,6 +13,7 @@ final class FollowerLoop {
         var filter: TopicFilter
         var receiveHighWaterMark: Int32
         var timing: FollowerTiming
+        var security: BusSecurity?
         /// How many bytes of events one FETCH asks for.
         var pageBytes = 1 << 20
     }
@@ -34,6 +35,8 @@ final class FollowerLoop {
     private var lastRequest = 0
     /// Whether the sockets were left unread in the last round because the queue was full.
     private var wasPaused = false
+    /// Complaints about keys that were logged, so that each is said once.
+    private var keyFaults: Set<String> = []
 
     init(
         _ settings: Settings,
@@ -64,6 +67,7 @@ final class FollowerLoop {
             let hasRoom = queue.hasRoom()
             if hasRoom, wasPaused { resumeListening(now) }
             wasPaused = !hasRoom
+            if hasRoom { try renewRefused(now) }
             for link in links.values { try ask(link, now, hasRoom: hasRoom) }
             if hasRoom { reportSilence(now) }
 
@@ -112,10 +116,12 @@ final class FollowerLoop {
     private func connect(_ addresses: Set<BusAddress>) throws {
         let now = ContinuousClock.now
         for address in addresses.subtracting(links.keys).prefix(max(0, Self.mostLinks - links.count)) {
+            guard let curve = curve(for: address) else { continue }
             links[address] = try ProducerLink(
                 address,
                 subscriptions: settings.filter.subscriptions(to: partitions),
                 receiveHighWaterMark: settings.receiveHighWaterMark,
+                curve: curve.role,
                 context: context,
                 now: now
             )
@@ -126,6 +132,33 @@ final class FollowerLoop {
         for (address, link) in links where link.isWithdrawn && link.isSilent {
             links[address] = nil
             logger.debug("a producer's endpoint is gone", metadata: ["bus.endpoint": "\(address)"])
+        }
+    }
+
+    /// How a connection is encrypted; no role is plain text.
+    private struct Encryption {
+        var role: CurveRole?
+    }
+
+    /// How to connect there; nil while the producer's public key cannot be read.
+    private func curve(for address: BusAddress) -> Encryption? {
+        guard let name = address.keyName, let security = settings.security else { return Encryption() }
+        do throws(BusSecurityError) {
+            return Encryption(role: try security.client(of: name))
+        } catch {
+            if keyFaults.insert(error.description).inserted {
+                logger.warning("cannot connect to a producer", metadata: ["reason": "\(error)"])
+            }
+            return nil
+        }
+    }
+
+    /// Connects anew where an encrypted producer does not speak: it may have refused our key and now allow it, or have
+    /// another key itself.
+    private func renewRefused(_ now: Instant) throws {
+        for link in links.values where link.isRenewalDue(after: settings.timing.silence, now) {
+            guard let role = curve(for: link.address)?.role else { continue }
+            for request in try link.renew(curve: role, now: now) { link.producer?.state.requestFailed(request) }
         }
     }
 

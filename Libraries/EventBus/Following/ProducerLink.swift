@@ -19,7 +19,7 @@ final class ProducerLink {
     }
 
     let address: BusAddress
-    let events: Socket
+    private(set) var events: Socket
     private(set) var requests: Socket
     /// Requests by their number.
     private(set) var pending: [Int: Pending] = [:]
@@ -36,28 +36,56 @@ final class ProducerLink {
 
     private let context: Context
     private var subscriptions: Set<String>
-    private static let requestOptions = SocketOptions(sendHighWaterMark: 64, receiveHighWaterMark: 64)
+    private let receiveHighWaterMark: Int32
+    private var curve: CurveRole?
+    private var renewedAt: Instant
 
     init(
         _ address: BusAddress,
         subscriptions: [String],
         receiveHighWaterMark: Int32,
+        curve: CurveRole?,
         context: Context,
         now: Instant
     ) throws(ZeroMQError) {
         self.address = address
         self.context = context
+        self.subscriptions = Set(subscriptions)
+        self.receiveHighWaterMark = receiveHighWaterMark
+        self.curve = curve
         retryAt = now
         lastHeard = now
-        let options = SocketOptions(receiveHighWaterMark: receiveHighWaterMark, maximumMessageBytes: 1 << 20)
-        events = try Socket(.sub, in: context, options: options)
-        requests = try Socket(.dealer, in: context, options: Self.requestOptions)
-        self.subscriptions = Set(subscriptions)
-        for subscription in self.subscriptions.union([HeartbeatCodec.topicPrefix]) {
-            try events.subscribe(subscription)
-        }
-        try events.connect(address.description)
-        try requests.connect(address.requests)
+        renewedAt = now
+        let options = Self.eventOptions(receiveHighWaterMark, curve)
+        events = try Self.listening(to: address, self.subscriptions, options, context)
+        requests = try Self.asking(address, curve, context)
+    }
+
+    private static func listening(
+        to address: BusAddress,
+        _ subscriptions: Set<String>,
+        _ options: SocketOptions,
+        _ context: Context
+    ) throws(ZeroMQError) -> Socket {
+        let socket = try Socket(.sub, in: context, options: options)
+        for subscription in subscriptions.union([HeartbeatCodec.topicPrefix]) { try socket.subscribe(subscription) }
+        try socket.connect(address.description)
+        return socket
+    }
+
+    private static func asking(
+        _ address: BusAddress,
+        _ curve: CurveRole?,
+        _ context: Context
+    ) throws(ZeroMQError) -> Socket {
+        let options = SocketOptions(sendHighWaterMark: 64, receiveHighWaterMark: 64, curve: curve)
+        let socket = try Socket(.dealer, in: context, options: options)
+        try socket.connect(address.requests)
+        return socket
+    }
+
+    private static func eventOptions(_ receiveHighWaterMark: Int32, _ curve: CurveRole?) -> SocketOptions {
+        SocketOptions(receiveHighWaterMark: receiveHighWaterMark, maximumMessageBytes: 1 << 20, curve: curve)
     }
 
     /// Changes what is subscribed to. What is published before the producer knows of it comes from its journal.
@@ -83,11 +111,29 @@ final class ProducerLink {
         pending.removeValue(forKey: request)?.question
     }
 
+    /// Whether both connections are to be replaced: nothing was heard for `silence`, nor since the last time.
+    ///
+    /// libzmq never tries again once a server has refused its key, so that a key which is allowed later would
+    /// otherwise need a restart. Plain connections are tried again by libzmq itself.
+    func isRenewalDue(after silence: Duration, _ now: Instant) -> Bool {
+        curve != nil && now - lastHeard >= silence && now - renewedAt >= silence
+    }
+
+    /// Replaces both connections.
+    /// - Returns: The numbers of requests that will have no reply.
+    func renew(curve: CurveRole, now: Instant) throws(ZeroMQError) -> [Int] {
+        self.curve = curve
+        renewedAt = now
+        needsHello = true
+        let options = Self.eventOptions(receiveHighWaterMark, curve)
+        events = try Self.listening(to: address, subscriptions, options, context)
+        return try reconnectRequests()
+    }
+
     /// Replaces the request connection, because what was sent on it may or may not have arrived.
     /// - Returns: The numbers that will have no reply.
     func reconnectRequests() throws(ZeroMQError) -> [Int] {
-        requests = try Socket(.dealer, in: context, options: Self.requestOptions)
-        try requests.connect(address.requests)
+        requests = try Self.asking(address, curve, context)
         defer { pending = [:] }
         return Array(pending.keys)
     }

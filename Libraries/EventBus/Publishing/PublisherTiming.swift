@@ -6,6 +6,8 @@ struct PublisherTiming: Sendable {
     var prune: Duration = .seconds(30)
     /// Between two looks for slots that a dead process left behind.
     var adoption: Duration = .seconds(5)
+    /// Between two looks at the public keys.
+    var access: Duration = .seconds(2)
     /// How long a stop goes on trying to commit what is queued: a service has 5 s to end, its other parts come first.
     var drain: Duration = .seconds(2)
     /// How long a stop goes on serving a writer that has not stored everything yet. Usually a third of a second is enough:

@@ -39,6 +39,7 @@ final class ServeLoop {
     private var nextBeat = Instant.now
     private var nextPrune = Instant.now
     private var nextAdoption: Instant
+    private var nextAccess: Instant
     /// Whether a writer has acknowledged in this run, so that waiting for it makes sense.
     private var hasAcknowledged = false
 
@@ -59,6 +60,7 @@ final class ServeLoop {
         self.metrics = metrics
         self.logger = logger
         nextAdoption = .now + timing.adoption
+        nextAccess = .now + timing.access
     }
 
     /// Serves until the stop is requested, takes leave of the followers, then gives up what was adopted.
@@ -96,6 +98,10 @@ final class ServeLoop {
             if !stop.isRequested { adoption.look() }
             nextAdoption = now + timing.adoption
         }
+        if nextAccess <= now {
+            try refreshAccess()
+            nextAccess = now + timing.access
+        }
 
         poller.removeAll()
         _ = poller.add(stop.wakeUp)
@@ -104,7 +110,7 @@ final class ServeLoop {
             guard let target = served.sockets.requestTarget else { continue }
             places.append((served, poller.add(target)))
         }
-        let wait = max(.zero, min(min(nextBeat, nextPrune, nextAdoption) - .now, limit))
+        let wait = max(.zero, min(min(nextBeat, nextPrune, nextAdoption, nextAccess) - .now, limit))
         guard try poller.wait(wait) > 0 else { return }
         for (served, place) in places where poller.isReadable(place) { try answer(served) }
     }
@@ -112,39 +118,15 @@ final class ServeLoop {
     private var all: [ServedJournal] { [own] + adoption.served }
 
     private func answer(_ served: ServedJournal) throws {
-        var asker: [UInt8] = []
-        var request: [UInt8] = []
-        for _ in 0..<Self.burst {
-            guard try receive(served, from: &asker, into: &request) else { return }
+        try served.sockets.answerRequests(Self.burst) { request in
             metrics.requests.increment()
-            let reply = try reply(to: request, of: served).encode()
-            try served.sockets.requests.withLock { socket throws(ZeroMQError) in
-                guard try socket?.send(asker, more: true) == true else { return }
-                try socket?.send(reply)
-            }
+            return try reply(to: request, of: served).encode()
         }
     }
 
-    /// Takes one request; false if there is none. A ROUTER puts the asker's identity before it.
-    private func receive(
-        _ served: ServedJournal,
-        from asker: inout [UInt8],
-        into request: inout [UInt8]
-    ) throws(ZeroMQError) -> Bool {
-        try served.sockets.requests.withLock { socket throws(ZeroMQError) in
-            request.removeAll(keepingCapacity: true)
-            switch try socket?.receive(into: &asker) {
-            case nil, .nothing: return false
-            case .last: return true
-            case .more: break
-            }
-            var rest: [UInt8] = []
-            guard case .more = try socket?.receive(into: &request) else { return true }
-            // Several frames are no request of ours: an empty one is answered with an error.
-            while case .more = try socket?.receive(into: &rest) {}
-            request.removeAll(keepingCapacity: true)
-            return true
-        }
+    /// Lets new keys in, and puts everybody out when one was removed: who may stay connects again.
+    private func refreshAccess() throws {
+        for served in all where served.sockets.access?.refresh(logger) == true { try served.sockets.rebind() }
     }
 
     private func reply(to frame: [UInt8], of served: ServedJournal) -> BusReply {

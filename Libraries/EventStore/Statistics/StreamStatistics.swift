@@ -176,7 +176,7 @@ package struct StreamStatistics: Hashable, Sendable, Encodable {
     package var support: StreamSupport
     /// The titles and categories, the first one included.
     package var changes: [Change]
-    /// Nil when the start is not known.
+    /// Nil when the start is not known, and for the predecessor's streams, whose sessions nobody recorded.
     package var coverage: Coverage?
 
     package init(

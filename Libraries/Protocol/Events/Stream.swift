@@ -122,7 +122,7 @@ package struct StreamOffline: Hashable, Sendable, Codable {
     package var broadcasterUserLogin: String
     package var broadcasterUserName: String
     package var streamID: String
-    /// The best estimate: between the last time it was seen live and the first poll without it.
+    /// The last time it was seen live, or the start of the channel's next stream where that is earlier.
     package var endedAt: Timestamp
     /// How the end is known: `observed` by polls on both sides of it, or `inferred`: the poller did not run, or could
     /// not ask, when it ended.

@@ -12,8 +12,11 @@ struct CoverageFigures {
         self.channel = channel
     }
 
-    /// A session without a stop counts until the gateway's last stored event: it may be running, and it may have died
-    /// with its machine.
+    /// How long a gateway may have nothing to tell and still count as listening.
+    private static let patience: Int64 = 120_000
+
+    /// A session without a stop counts until its gateway was last heard of: it may be running, and it may have died with
+    /// its machine.
     func coverage(from start: Timestamp, through end: Timestamp) throws -> Coverage {
         let rows = try Row.fetchAll(
             database,
@@ -33,8 +36,9 @@ struct CoverageFigures {
             guard let from = Timestamp(dateTimeText: row[0]) else { return nil }
             if let stopped = (row[1] as String?).flatMap({ Timestamp(dateTimeText: $0) }) { return (from, stopped) }
             let heard = (row[2] as String?).flatMap { Timestamp(dateTimeText: $0) } ?? from
-            if heard < end { isAtLeast = true }
-            return (from, max(from, heard))
+            let through = Timestamp(rawValue: heard.rawValue + Self.patience)
+            if through < end { isAtLeast = true }
+            return (from, through >= end ? end : max(from, heard))
         }
         let coverage = Coverage(sessions: sessions, from: start, through: end)
         return Coverage(

@@ -47,6 +47,8 @@ struct StreamFacts {
         let moderation = ModerationFigures(database, stream: streamID)
         let from = stream.startedAt
         let top = try chat.topChatters()
+        // The predecessor recorded no sessions: of its streams nobody knows.
+        let isOurs = stream.lastSeenAt != nil
         return StreamStatistics(
             stream: stream,
             isLive: isLive,
@@ -65,8 +67,9 @@ struct StreamFacts {
             chatClears: try moderation.clears(),
             support: try SupportFigures(database, stream: streamID, room: stream.userID).support(),
             changes: try changes(streamID),
-            coverage: try from.map {
-                try CoverageFigures(database, channel: stream.userID).coverage(from: $0, through: until)
+            coverage: try from.flatMap {
+                guard isOurs else { return nil }
+                return try CoverageFigures(database, channel: stream.userID).coverage(from: $0, through: until)
             }
         )
     }

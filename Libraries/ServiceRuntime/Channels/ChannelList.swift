@@ -2,14 +2,33 @@
 package struct ChannelList: Hashable, Sendable {
     /// The enabled channels that can be joined, lower-case, in the order they were named, each once.
     package var logins: [String]
-    /// User ids of enabled channels that were given without a login.
+    /// User ids of enabled channels that were given without a login; a service that knows Helix resolves them.
     package var userIDs: [String]
+    /// The user ids of those `logins` that were given with one: whom to look for when the login is no longer known.
+    package var idsOfLogins: [String: String]
     /// `scheduler.interval_minutes` of the file.
     package var pollInterval: Duration?
     /// Lines for a person: what was mended, skipped or not understood.
     package var warnings: [String]
     /// The file that was read; nil where there is none.
     package var file: String?
+
+    /// A list made by hand.
+    package init(
+        logins: [String],
+        userIDs: [String] = [],
+        idsOfLogins: [String: String] = [:],
+        pollInterval: Duration? = nil,
+        warnings: [String] = [],
+        file: String? = nil
+    ) {
+        self.logins = logins
+        self.userIDs = userIDs
+        self.idsOfLogins = idsOfLogins
+        self.pollInterval = pollInterval
+        self.warnings = warnings
+        self.file = file
+    }
 
     /// Reads `CHANNELS` and `CHANNELS_FILE`. Throws ``ConfigurationError`` with file and line.
     ///

@@ -85,20 +85,23 @@ package struct ChannelListBuilder {
         }
         if let login {
             // An entry that is off is still checked: it will be switched on one day.
-            try self.add(login: login.text, at: login.place, isEnabled: isEnabled)
+            let added = try self.add(login: login.text, at: login.place, isEnabled: isEnabled)
+            if let added, let userID { self.list.idsOfLogins[added] = userID }
         } else if let userID {
-            guard isEnabled, !self.list.userIDs.contains(userID) else { return }
+            guard isEnabled else { return }
+            guard !self.list.userIDs.contains(userID) else {
+                self.list.warnings.append("\(place): user_id \(userID) was already named; it is collected once")
+                return
+            }
             self.list.userIDs.append(userID)
-            self.list.warnings.append(
-                "\(place): channel with user_id \(userID) is skipped: it needs user_login until the stream-poller "
-                    + "can look ids up"
-            )
         } else {
             self.list.warnings.append("\(place): a channel without user_login and user_id is skipped")
         }
     }
 
-    private mutating func add(login text: String, at place: String, isEnabled: Bool = true) throws {
+    /// The login as it is listed; nil where it is off or was listed before.
+    @discardableResult
+    private mutating func add(login text: String, at place: String, isEnabled: Bool = true) throws -> String? {
         var login = text.trimmingWhitespace()
         if login.hasPrefix("#") {
             login.removeFirst()
@@ -115,13 +118,14 @@ package struct ChannelListBuilder {
                     + "as in the channel's address"
             )
         }
-        guard isEnabled else { return }
+        guard isEnabled else { return nil }
         if let origin = self.origins[login] {
             self.list.warnings.append("\(place): '\(login)' was already named in \(origin); it is collected once")
-            return
+            return nil
         }
         self.origins[login] = place
         self.list.logins.append(login)
+        return login
     }
 
     private mutating func add(scheduler node: Node, path: String) throws {
@@ -136,12 +140,21 @@ package struct ChannelListBuilder {
                 continue
             }
             guard let text = value.textUnlessNull else { continue }
-            guard let number = Int(text), (1...1_000_000).contains(number) else {
+            guard name == "interval_minutes" else {
+                guard let number = Int(text), (1...1_000_000).contains(number) else {
+                    throw ConfigurationError(
+                        "\(path)\(value.position): \(name) is '\(text)'; expected a whole number from 1"
+                    )
+                }
+                continue
+            }
+            guard let minutes = Double(text), (0.05...10_000).contains(minutes) else {
                 throw ConfigurationError(
-                    "\(path)\(value.position): \(name) is '\(text)'; expected a whole number from 1"
+                    "\(path)\(value.position): interval_minutes is '\(text)'; expected minutes from 0.05, "
+                        + "such as 1 or 0.5"
                 )
             }
-            if name == "interval_minutes" { self.list.pollInterval = .seconds(60 * number) }
+            self.list.pollInterval = .milliseconds(Int64((minutes * 60_000).rounded()))
         }
     }
 

@@ -72,9 +72,13 @@ package struct Settings: Sendable {
         throw self.wrong(name, text, "one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
     }
 
-    /// Nil when the variable is absent or empty.
+    /// The variable, or the contents of the file that `NAME_FILE` names, as Docker and systemd hand secrets over.
+    ///
+    /// Nil when both are absent or empty.
     package func secret(_ name: String) throws -> Secret? {
-        self.text(name, isSecret: true).map { Secret($0) }
+        if let text = self.text(name, isSecret: true) { return Secret(text) }
+        guard let path = self.text("\(name)_FILE", isSecret: false) else { return nil }
+        return try SecretFile.read(path, namedBy: "\(name)_FILE")
     }
 
     /// `DATABASE_URL` as it was written; it may hold a password.

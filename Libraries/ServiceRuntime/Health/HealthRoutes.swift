@@ -47,6 +47,10 @@ enum HealthRoutes {
                 text += ",\"reason\":"
                 text.appendJSON(reason)
             }
+            if let detail = part.detail {
+                text += ",\"detail\":"
+                text.appendJSON(detail)
+            }
             text += "}"
         }
         return text + "}}\n"

@@ -1,3 +1,4 @@
+import BusSettings
 import EventBus
 import Logging
 import ServiceRuntime
@@ -16,12 +17,14 @@ struct GatewayConfiguration: Sendable {
     var joinLimit: Int
     /// `IRC_CONNECT_INTERVAL`: the least time between two connections of this process.
     var connectInterval: Duration
-    /// `BUS_BIND`.
-    var bind: String?
-    /// `BUS_ALLOW_PLAINTEXT`.
-    var allowsPlaintext: Bool
-    /// `JOURNAL_…`.
-    var journal: JournalConfiguration
+    /// `TOKEN_SERVICE_BUS`: nil for the default place.
+    var tokenEndpoints: [String]?
+    /// `STREAM_POLLER_BUS`: empty for the default place.
+    var pollerEndpoints: [String]
+    /// Somebody has logged in, as far as the settings tell.
+    var hasToken: Bool
+    /// `BUS_…` and `JOURNAL_…`.
+    var producer: ProducerSettings
 
     /// ## Configuration keys:
     /// - `CHANNELS`, `CHANNELS_FILE`: which channels; at least one.
@@ -30,14 +33,12 @@ struct GatewayConfiguration: Sendable {
     /// - `IRC_CHANNELS_PER_CONNECTION`: 1 to 100, default 90.
     /// - `IRC_JOIN_LIMIT`: JOINs in 10 s, 1 to 2,000, default 20; verified bots may have more.
     /// - `IRC_CONNECT_INTERVAL`: default 1 s.
-    /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/irc-gateway-<slot>`.
-    /// - `BUS_ALLOW_PLAINTEXT`: bind an address that other machines reach, default `false`.
-    /// - `JOURNAL_SYNC`: `full` (default) or `normal`.
-    /// - `JOURNAL_SEGMENT_SIZE`, `JOURNAL_SIZE_LIMIT`: defaults 64 MiB and 8 GiB.
-    /// - `JOURNAL_KEEP`: how long delivered events are kept at least, default 1 h.
+    /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
+    /// - `STREAM_POLLER_BUS`: default `ipc://$STATE_DIR/bus/stream-poller-*`.
+    /// - `BUS_…`, `JOURNAL_…`: see ``ProducerSettings``.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
-        guard !channels.logins.isEmpty else {
+        guard !channels.logins.isEmpty || !channels.userIDs.isEmpty else {
             throw ConfigurationError("there are no channels to collect; set CHANNELS or name logins in channels.yaml")
         }
         endpoint = try Self.endpoint(settings)
@@ -45,22 +46,31 @@ struct GatewayConfiguration: Sendable {
         channelsPerConnection = try settings.integer("IRC_CHANNELS_PER_CONNECTION", default: 90, in: 1...100)
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
-        allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
-        bind = try Self.bind(settings, allowsPlaintext: allowsPlaintext)
-        journal = try Self.journal(settings)
+        producer = try ProducerSettings(settings, service: "irc-gateway")
+        pollerEndpoints = try settings.list("STREAM_POLLER_BUS")
+        let tokenEndpoints = try settings.list("TOKEN_SERVICE_BUS")
+        self.tokenEndpoints = tokenEndpoints.isEmpty ? nil : tokenEndpoints
+        hasToken =
+            try settings.secret("TWITCH_ACCESS_TOKEN") != nil || settings.secret("TWITCH_REFRESH_TOKEN") != nil
     }
 
-    /// The publisher's side of the configuration.
-    func publisher(stateDirectory: String) -> EventPublisher.Configuration {
-        var publisher = EventPublisher.Configuration(
-            service: "irc-gateway",
-            prefix: "gw",
-            stateDirectory: stateDirectory,
-            bind: bind,
-            journal: journal
+    /// How to ask the stream-pollers which logins channels have.
+    func pollers(stateDirectory: String) throws -> EventFollower.Configuration {
+        let endpoints = pollerEndpoints.isEmpty ? ["ipc://\(stateDirectory)/bus/stream-poller-*"] : pollerEndpoints
+        var followed = EventFollower.Configuration(endpoints: [])
+        followed.follow(endpoints, of: "stream-poller")
+        followed.security = producer.security
+        followed.allowsPlaintext = producer.allowsPlaintext
+        return followed
+    }
+
+    /// Checks what can be checked without opening anything.
+    func checkBus() throws {
+        guard let tokenEndpoints else { return }
+        _ = try TokenFollower(
+            .init(endpoints: tokenEndpoints, security: producer.security),
+            logger: Logger(label: "irc-gateway") { _ in SwiftLogNoOpLogHandler() }
         )
-        publisher.allowsPlaintext = allowsPlaintext
-        return publisher
     }
 
     /// The client that opens all connections.
@@ -82,23 +92,6 @@ struct GatewayConfiguration: Sendable {
         }
     }
 
-    private static func bind(_ settings: Settings, allowsPlaintext: Bool) throws -> String? {
-        guard let bind = try settings.string("BUS_BIND") else { return nil }
-        let address: BusAddress
-        do throws(BusAddressError) {
-            address = try BusAddress(bind)
-        } catch {
-            throw ConfigurationError("BUS_BIND: \(error)")
-        }
-        guard address.isLocal || allowsPlaintext else {
-            throw ConfigurationError(
-                "BUS_BIND is '\(bind)', where other machines could read it unencrypted; bind 127.0.0.1 or ipc://, "
-                    + "or set BUS_ALLOW_PLAINTEXT=1"
-            )
-        }
-        return bind
-    }
-
     private static func endpoint(_ settings: Settings) throws -> WebSocketEndpoint {
         let url = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
         do throws(WebSocketEndpoint.Refusal) {
@@ -108,23 +101,5 @@ struct GatewayConfiguration: Sendable {
             guard error != .credentials else { throw ConfigurationError("TWITCH_IRC_URL: \(error.rawValue)") }
             throw ConfigurationError("TWITCH_IRC_URL is '\(url)', which cannot be used; \(error.rawValue)")
         }
-    }
-
-    private static func journal(_ settings: Settings) throws -> JournalConfiguration {
-        let sync = try settings.string("JOURNAL_SYNC", default: JournalConfiguration.Sync.full.rawValue)
-        guard let mode = JournalConfiguration.Sync(rawValue: sync.lowercased()) else {
-            throw settings.wrong("JOURNAL_SYNC", sync, "full or normal")
-        }
-        var journal = JournalConfiguration(sync: mode)
-        journal.segmentBytes = try settings.bytes("JOURNAL_SEGMENT_SIZE", default: journal.segmentBytes)
-        journal.capBytes = try settings.bytes("JOURNAL_SIZE_LIMIT", default: journal.capBytes)
-        journal.minimumAge = try settings.duration("JOURNAL_KEEP", default: journal.minimumAge)
-        guard journal.segmentBytes >= 1 << 20 else {
-            throw settings.wrong("JOURNAL_SEGMENT_SIZE", "\(journal.segmentBytes)", "at least 1MiB")
-        }
-        guard journal.capBytes >= 2 * journal.segmentBytes else {
-            throw settings.wrong("JOURNAL_SIZE_LIMIT", "\(journal.capBytes)", "at least two segments")
-        }
-        return journal
     }
 }

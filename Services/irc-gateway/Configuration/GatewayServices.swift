@@ -1,3 +1,4 @@
+import BusSettings
 import EventBus
 import Logging
 import Protocol
@@ -10,18 +11,31 @@ enum GatewayServices {
     static func make(_ configuration: GatewayConfiguration, _ runtime: ServiceRuntime) throws -> [any Service] {
         let client = try configuration.client()
         let trouble = JournalTrouble()
-        var settings = try configuration.publisher(stateDirectory: runtime.settings.stateDirectory())
+        let stateDirectory = try runtime.settings.stateDirectory()
+        var settings = configuration.producer.publisher(prefix: "gw", stateDirectory: stateDirectory)
         settings.onJournalTrouble = { trouble.report($0) }
         let publisher = try EventPublisher(settings, logger: runtime.logger)
-        let collection = collection(configuration, client, publisher, trouble, runtime)
+        let metrics = GatewayMetrics()
+        let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
+        let collection = collection(configuration, client, publisher, trouble, account, metrics, runtime)
+        let channels = try ChannelFollower(
+            configuration.channels,
+            asking: configuration.pollers(stateDirectory: stateDirectory),
+            publisher: publisher,
+            health: runtime.health,
+            logger: runtime.logger
+        ) {
+            collection.collect($0)
+        }
+        collection.collect(channels.logins)
         let watcher = try ChannelListWatcher(
             settings: runtime.settings,
             initial: configuration.channels,
             logger: runtime.logger
         ) { list in
-            collection.collect(list.logins)
+            channels.want(list)
         }
-        return [publisher, collection, watcher]
+        return [publisher] + account.services { try await publisher.publish($0) } + [collection, channels, watcher]
     }
 
     private static func collection(
@@ -29,11 +43,12 @@ enum GatewayServices {
         _ client: WebSocketClient,
         _ publisher: EventPublisher,
         _ trouble: JournalTrouble,
+        _ account: AccountServices,
+        _ metrics: GatewayMetrics,
         _ runtime: ServiceRuntime
     ) -> ChatCollection {
         let logger = runtime.logger
         let health = runtime.health
-        let metrics = GatewayMetrics()
         let publish: EventSink = { try await publisher.publish($0) }
         let record = CollectionRecord(
             gateway: publisher.producer,
@@ -54,7 +69,7 @@ enum GatewayServices {
                 outages: OutageLog(logger: logger),
                 publish: publish
             ),
-            credentials: AnonymousCredentials(),
+            credentials: account.credentials,
             permits: JoinPermitOffice(limit: configuration.joinLimit, window: .milliseconds(11_000)),
             pacer: ConnectPacer(spacing: configuration.connectInterval)
         )
@@ -67,6 +82,7 @@ enum GatewayServices {
         ) { progress, outage in
             metrics.show(progress)
             health.report("irc", reason: progress.obstacle(outage: outage))
+            health.report("login", reason: nil, detail: progress.identity(obstacle: account.obstacle))
             health.report("journal", reason: trouble.obstacle(waiting: publisher.queuedEvents))
         }
     }

@@ -101,6 +101,15 @@ extension ChatConnection {
 
     func refused(_ login: String, _ refusal: JoinRefusal) {
         context.metrics.refused(refusal)
+        // Nobody bans a nameless reader, and its rooms are counted for itself.
+        if credentials.isAccount, refusal == .banned || refusal == .channelLimit {
+            context.demand.readAnonymously(login)
+            logger.notice(
+                "Twitch does not let the account into a channel; it is read anonymously",
+                metadata: [IRCLogKey.channel: "\(login)", IRCLogKey.reason: "\(refusal.rawValue)"]
+            )
+            return
+        }
         logger.warning(
             "Twitch does not let us into a channel; it is tried again later",
             metadata: [IRCLogKey.channel: "\(login)", IRCLogKey.reason: "\(refusal.rawValue)"]

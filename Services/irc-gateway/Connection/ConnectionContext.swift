@@ -12,6 +12,8 @@ struct ConnectionContext: Sendable {
     var record: CollectionRecord
     var metrics: GatewayMetrics
     var outages: OutageLog
+    /// Told about channels that the account is not let into.
+    var demand = ChannelDemand()
     var clock = WallClock.system
     var publish: EventSink
 }

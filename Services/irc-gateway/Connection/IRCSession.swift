@@ -94,7 +94,7 @@ struct IRCSession: Sendable {
             reconnectWasAnnounced = true
             return [.reconnectAnnounced]
         case .loginNotice(let text):
-            guard Self.refusals.contains(text.lowercased()) else { return [] }
+            guard LoginRefusal(notice: text) != nil else { return [] }
             return close(.loginRefused(text))
         case .capabilityRefused(let capabilities):
             // Without tags there are no ids and no times: such a connection is of no use to an archive.
@@ -123,10 +123,4 @@ struct IRCSession: Sendable {
         state = .ended
         return [.close(end)]
     }
-
-    /// The notices to `*` that end a login. They have no `msg-id`, so the text decides; its case has varied.
-    private static let refusals: Set<String> = [
-        "login authentication failed", "improperly formatted auth", "login unsuccessful", "invalid nick",
-        "error logging in",
-    ]
 }

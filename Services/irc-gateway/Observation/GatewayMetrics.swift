@@ -7,12 +7,14 @@ struct GatewayMetrics: Sendable {
     let duplicates = Counter(label: "irc_duplicates_suppressed_total")
     let malformed = Counter(label: "irc_malformed_lines_total")
     let joinsSent = Counter(label: "irc_joins_sent_total")
-    let connections = Gauge(label: "irc_connections")
+    let anonymousConnections = Gauge(label: "irc_connections", dimensions: [("identity", "anonymous")])
+    let accountConnections = Gauge(label: "irc_connections", dimensions: [("identity", "account")])
     let wanted = Gauge(label: "irc_channels_wanted")
     let joined = Gauge(label: "irc_channels_joined")
     private let messages: [EventType: Counter]
     private let reconnects: [String: Counter]
     private let refusals: [JoinRefusal: Counter]
+    private let loginRefusals: [LoginRefusal?: Counter]
 
     init() {
         let types: [EventType] = [
@@ -36,15 +38,23 @@ struct GatewayMetrics: Sendable {
                 ($0, Counter(label: "irc_join_refusals_total", dimensions: [("reason", $0.rawValue)]))
             }
         )
+        loginRefusals = Dictionary(
+            uniqueKeysWithValues: (LoginRefusal.allCases.map(Optional.some) + [nil]).map {
+                ($0, Counter(label: "irc_login_refusals_total", dimensions: [("reason", $0?.rawValue ?? "other")]))
+            }
+        )
     }
 
     func count(_ event: Event) { messages[event.type]?.increment() }
     func reconnected(_ cause: String) { reconnects[cause]?.increment() }
     func refused(_ refusal: JoinRefusal) { refusals[refusal]?.increment() }
+    /// An account's login was refused; nil for a reason that is no known notice.
+    func loginRefused(_ refusal: LoginRefusal?) { loginRefusals[refusal]?.increment() }
 
     /// Sets the gauges.
     func show(_ progress: ReaderProgress) {
-        connections.record(progress.readyConnections)
+        accountConnections.record(progress.accountConnections)
+        anonymousConnections.record(progress.readyConnections - progress.accountConnections)
         wanted.record(progress.wanted)
         joined.record(progress.joined)
     }

@@ -10,8 +10,7 @@ final class ChatCollection: Service {
     private let context: ReaderContext
     private let report: @Sendable (ReaderProgress, ConnectionEnd?) -> Void
     private let logger: Logger
-    private let lists: AsyncStream<[String]>
-    private let newList: AsyncStream<[String]>.Continuation
+    private let demand: ChannelDemand
 
     /// - Parameters:
     ///   - channels: the logins to begin with.
@@ -30,14 +29,13 @@ final class ChatCollection: Service {
         self.context = context
         self.logger = logger
         self.report = report
-        // Each list is a whole one: when two come quickly, only the newer one counts.
-        (lists, newList) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        newList.yield(channels)
+        demand = context.connection.demand
+        demand.want(channels)
     }
 
     /// Other channels are wanted from now on; those that stay are not touched.
     func collect(_ logins: [String]) {
-        newList.yield(logins)
+        demand.want(logins)
     }
 
     func run() async throws {
@@ -69,15 +67,16 @@ final class ChatCollection: Service {
             }
         } onCancelOrGracefulShutdown: {
             readers.stop()
-            self.newList.finish()
+            self.demand.finish()
         }
     }
 
     private func follow(_ readers: ReaderList) async {
         await withDiscardingTaskGroup { group in
             var assignment = ChannelAssignment(capacity: capacity)
-            for await wanted in lists {
-                let changes = assignment.update(to: wanted)
+            for await _ in demand.changes {
+                let wanted = demand.current
+                let changes = assignment.update(to: wanted.logins, anonymously: wanted.anonymously)
                 for reader in await readers.apply(changes, context: context, logger: logger) {
                     group.addTask { await reader.run() }
                 }

@@ -1,4 +1,5 @@
 import Logging
+import Protocol
 import Synchronization
 
 /// Keeps a set of channels being listened to: on one connection, on two while Twitch moves us from one to the next.
@@ -10,18 +11,21 @@ final class ChatReader: Sendable {
     }
 
     private let number: Int
+    /// Never logs in with the account.
+    private let isAnonymous: Bool
     private let context: ReaderContext
     private let logger: Logger
     private let state: Mutex<State>
     private let stopped = Signal<ConnectionEnd>()
 
-    init(number: Int, channels: Set<String>, context: ReaderContext, logger: Logger) {
+    init(number: Int, isAnonymous: Bool, context: ReaderContext, logger: Logger) {
         self.number = number
+        self.isAnonymous = isAnonymous
         self.context = context
         var logger = logger
         logger[metadataKey: IRCLogKey.reader] = "\(number)"
         self.logger = logger
-        self.state = Mutex(State(channels: channels))
+        self.state = Mutex(State(channels: []))
     }
 
     func add(_ login: String) {
@@ -54,6 +58,7 @@ final class ChatReader: Sendable {
 
     /// Stays connected until `stop`.
     func run() async {
+        defer { context.credentials.released(by: number) }
         await withDiscardingTaskGroup { group in
             var backoff = ReconnectBackoff(context.backoff)
             var generator = SystemRandomNumberGenerator()
@@ -75,7 +80,13 @@ final class ChatReader: Sendable {
                     old = connection
                 case .ended(let end, let loggedInFor):
                     guard stopped.value == nil else { break }
-                    await report(end, of: connection)
+                    report(end, of: connection)
+                    let login = context.credentials.ended(connection.credentials, with: end, loggedInFor: loggedInFor)
+                    if let rejection = login.rejection {
+                        // Beside the reconnect: a journal without room must not keep us from reading.
+                        group.addTask { await self.tell(rejection) }
+                    }
+                    if login.isWorthTryingAtOnce { continue }
                     let pause = backoff.pause(loggedInFor: loggedInFor, using: &generator)
                     _ = await stopped.wait(upTo: pause)
                 case nil:
@@ -90,7 +101,8 @@ final class ChatReader: Sendable {
     private func open(after predecessor: ChatConnection?) async -> ChatConnection? {
         let turn = context.pacer.withLock { $0.reserve(at: .now) }
         if await stopped.wait(upTo: turn - .now) != nil || Task.isCancelled { return nil }
-        let credentials = await context.credentials.credentials()
+        let credentials =
+            isAnonymous ? .randomAnonymous() : await context.credentials.credentials(for: number)
         let number = context.numbers.withLock { number in
             number += 1
             return number
@@ -123,13 +135,23 @@ final class ChatReader: Sendable {
         state.withLock { $0.connections.removeAll { $0 === connection } }
     }
 
-    private func report(_ end: ConnectionEnd, of connection: ChatConnection) async {
+    /// Publishes that Twitch refused a token, so that the token service refreshes it.
+    private func tell(_ rejection: TokenRejected) async {
+        do {
+            try await context.connection.publish([EventDraft(rejection)])
+        } catch {
+            // It finds out by itself, at its next validation.
+            logger.error("The refused token could not be reported", metadata: [IRCLogKey.error: "\(error)"])
+        }
+    }
+
+    private func report(_ end: ConnectionEnd, of connection: ChatConnection) {
         context.connection.metrics.reconnected(end.label)
         switch end {
-        case .loginRefused(let notice):
-            await context.credentials.refused(connection.credentials, notice: notice)
-            context.connection.outages.failed(end, server: context.connection.endpoint)
-        case .unreachable, .tls, .upgradeRefused, .loginTimeout:
+        case .loginRefused where connection.credentials.isAccount:
+            // No outage: whoever refuses an account lets us read without one.
+            break
+        case .unreachable, .tls, .upgradeRefused, .loginTimeout, .loginRefused:
             context.connection.outages.failed(end, server: context.connection.endpoint)
         case .replaced, .unneeded, .shutdown:
             break

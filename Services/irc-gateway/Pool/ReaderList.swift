@@ -15,8 +15,8 @@ final class ReaderList: Sendable {
         var opened: [ChatReader] = []
         for change in changes {
             switch change {
-            case .open(let number):
-                let reader = ChatReader(number: number, channels: [], context: context, logger: logger)
+            case .open(let number, let isAnonymous):
+                let reader = ChatReader(number: number, isAnonymous: isAnonymous, context: context, logger: logger)
                 readers.withLock { $0[number] = reader }
                 opened.append(reader)
             case .add(let login, let number):

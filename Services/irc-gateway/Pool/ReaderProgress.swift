@@ -4,6 +4,9 @@ import Synchronization
 struct ReaderProgress: Sendable {
     /// Connections that are logged in.
     var readyConnections = 0
+    /// Those of them that use the account, and its login.
+    var accountConnections = 0
+    var accountLogin: String?
     var wanted = 0
     var joined = 0
     /// Channels that Twitch does not let us into.
@@ -19,6 +22,10 @@ struct ReaderProgress: Sendable {
         var refusals: Set<String> = []
         for connection in connections where connection.isReady {
             readyConnections += 1
+            if connection.credentials.isAccount {
+                accountConnections += 1
+                accountLogin = connection.nick
+            }
             let (joined, refused) = connection.state.withLock { ($0.joins.joined, $0.joins.refusals.keys) }
             heard.formUnion(joined)
             refusals.formUnion(refused)
@@ -31,11 +38,23 @@ struct ReaderProgress: Sendable {
     static func + (a: ReaderProgress, b: ReaderProgress) -> ReaderProgress {
         var sum = a
         sum.readyConnections += b.readyConnections
+        sum.accountConnections += b.accountConnections
+        sum.accountLogin = b.accountLogin ?? a.accountLogin
         sum.wanted += b.wanted
         sum.joined += b.joined
         sum.refused += b.refused
         sum.undecided += b.undecided
         return sum
+    }
+
+    /// Who we are to Twitch, in one line. `obstacle` says why an account that there is is not used.
+    func identity(obstacle: String?) -> String {
+        guard let accountLogin, accountConnections > 0 else {
+            return "anonymous" + (obstacle.map { "; \($0)" } ?? "")
+        }
+        let anonymous = readyConnections - accountConnections
+        guard anonymous > 0 else { return "as \(accountLogin)" }
+        return "as \(accountLogin) on \(accountConnections) of \(readyConnections) connections, anonymous on the others"
     }
 
     /// Why chat is not collected as wanted, in one line; nil when it is.

@@ -3,29 +3,30 @@
 /// What there is to do stands in the database, where a crash leaves it and other writers put it; this only tells when
 /// looking is worth it.
 struct AttributionSchedule: Hashable, Sendable {
-    /// Whether a step may find something. True at the start: another process may have left work.
-    private(set) var isDue = true
-    private var isUnfinished = true
+    /// How long a step that failed is not tried again.
+    static let pause: Duration = .seconds(1)
 
-    /// A batch is in the database.
-    mutating func committed(reportsStreams: Bool) {
-        isDue = isDue || reportsStreams || isUnfinished
+    /// Whether a step may find something. True at the start: another process may have left work.
+    private var mayFind = true
+    private var notBefore: ContinuousClock.Instant?
+
+    func isDue(at now: ContinuousClock.Instant) -> Bool {
+        mayFind && notBefore.map { $0 <= now } ?? true
+    }
+
+    /// A batch that tells of streams is in the database, or time has passed and another writer may have left work.
+    mutating func check() {
+        mayFind = true
     }
 
     /// A step was made.
     mutating func settled(isUnfinished: Bool) {
-        self.isUnfinished = isUnfinished
-        isDue = isUnfinished
+        mayFind = isUnfinished
+        notBefore = nil
     }
 
-    /// A step failed: it is tried again after the next batch that succeeds, or at the next check.
-    mutating func failed() {
-        isUnfinished = true
-        isDue = false
-    }
-
-    /// Time has passed: another writer may have left work.
-    mutating func check() {
-        isDue = true
+    /// A step failed.
+    mutating func failed(at now: ContinuousClock.Instant) {
+        notBefore = now + Self.pause
     }
 }

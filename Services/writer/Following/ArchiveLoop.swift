@@ -71,7 +71,7 @@ struct ArchiveLoop {
 
     /// How long the source may wait for more.
     private var patience: Duration {
-        if attribution.isDue, inFlight == nil { return .milliseconds(1) }
+        if inFlight == nil, attribution.isDue(at: .now) { return .milliseconds(1) }
         let rest = delay - (ContinuousClock.now - collectingSince)
         // Overdue only while a commit is under way: look again soon whether it has ended.
         return max(rest, .milliseconds(10))
@@ -190,7 +190,7 @@ struct ArchiveLoop {
             start()
         } else if inFlight == nil, !builder.isEmpty, ContinuousClock.now - collectingSince >= delay {
             start()
-        } else if inFlight == nil, attribution.isDue {
+        } else if inFlight == nil, attribution.isDue(at: .now) {
             await attribute()
         } else if inFlight == nil, builder.isEmpty, ContinuousClock.now - checked >= Self.checkInterval {
             try await compareOffsets()
@@ -204,16 +204,16 @@ struct ArchiveLoop {
     }
 
     /// One step of putting rows right whose stream became known after them. A failure is left for later: nothing is
-    /// lost, and a database that does not answer is told of where the next batch meets it.
+    /// lost, and a person hears of a database that does not answer when a batch meets it.
     private mutating func attribute() async {
-        guard attribution.isDue else { return }
+        guard attribution.isDue(at: .now) else { return }
         do throws(EventStoreError) {
             let progress = try await committer.store.settleAttribution(rows: Self.attributionRows)
             metrics.attributed(progress)
             attribution.settled(isUnfinished: progress.isUnfinished)
         } catch {
-            attribution.failed()
-            guard !error.isRetriable else { return }
+            attribution.failed(at: .now)
+            guard !error.isRetriable else { return metrics.retried(error) }
             logger.error("rows keep a stream that may be wrong", metadata: .keyed([.error: "\(error)"]))
         }
     }
@@ -226,7 +226,7 @@ struct ArchiveLoop {
         switch await commit.result {
         case .committed:
             acknowledge(commit.batch)
-            attribution.committed(reportsStreams: commit.batch.reportsStreams)
+            if commit.batch.reportsStreams { attribution.check() }
         case .fenced:
             metrics.fenced()
             logger.notice("another writer moved an offset; beginning again at the committed ones")

@@ -54,4 +54,18 @@ import Testing
                 == "00:00:05  channels 2/3 · 42.3 msg/s · accepted 12,346 · stored 12,345 · lag 38 ms · reconnects 0 · writer: database: locked by another process"
         )
     }
+
+    @Test func `the services fit into the terminal, however many there are`() {
+        var snapshot = self.snapshot
+        snapshot.identity = "as harborlog"
+        let names = ["twitch-simulator", "writer", "token-service", "stream-poller", "irc-gateway"]
+        snapshot.processes = names.map { .init(name: $0, state: .ready, restarts: 2, memory: 50 << 20) }
+        for width in [80, 100, 120, 200] {
+            let lines = Dashboard(frame: dashboard.frame, style: Style(isColoured: true))
+                .lines(snapshot, chat: [], notices: [], elapsed: .zero, width: width)
+            #expect(lines.allSatisfy { TextWidth.of(styled: $0) <= width }, "\(width)")
+            #expect(names.allSatisfy { lines.joined().contains($0) })
+            #expect(lines.joined().contains("read as harborlog"))
+        }
+    }
 }

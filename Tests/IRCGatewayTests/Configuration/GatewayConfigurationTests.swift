@@ -1,3 +1,4 @@
+import BusSettings
 import EventBus
 import ServiceRuntime
 import Testing
@@ -17,7 +18,7 @@ import Testing
         #expect(configuration.channels.logins == ["alpha", "beta"])
         #expect(configuration.endpoint.description == "wss://irc-ws.chat.twitch.tv:443")
         #expect(configuration.channelsPerConnection == 90 && configuration.joinLimit == 20)
-        #expect(configuration.journal.sync == .full && configuration.journal.capBytes == 8 << 30)
+        #expect(configuration.producer.journal.sync == .full && configuration.producer.journal.capBytes == 8 << 30)
     }
 
     @Test(arguments: [

@@ -33,7 +33,7 @@ import Testing
             let wanted = Set((0..<60).map { "c\($0)" }.filter { _ in Bool.random() })
             for change in assignment.update(to: wanted.sorted()) {
                 switch change {
-                case .open(let number): #expect(readers.updateValue([], forKey: number) == nil)
+                case .open(let number, _): #expect(readers.updateValue([], forKey: number) == nil)
                 case .add(let login, let number): readers[number]?.insert(login)
                 case .remove(let login, let number): #expect(readers[number]?.remove(login) != nil)
                 case .close(let number): #expect(readers.removeValue(forKey: number) == [])
@@ -66,5 +66,24 @@ import Testing
     /// Always the upper end of the range.
     struct Largest: RandomNumberGenerator {
         mutating func next() -> UInt64 { .max }
+    }
+
+    @Test func `a channel that is to be read anonymously moves to a reader of that kind`() {
+        var assignment = ChannelAssignment(capacity: 2)
+        _ = assignment.update(to: ["alpha", "beta", "gamma"])
+        let moved = assignment.update(to: ["alpha", "beta", "gamma"], anonymously: ["alpha"])
+        #expect(
+            moved == [
+                .remove("alpha", reader: 1), .open(reader: 3, isAnonymous: true), .add("alpha", reader: 3),
+            ]
+        )
+        #expect(assignment.update(to: ["alpha", "beta", "gamma"], anonymously: ["alpha"]) == [])
+        #expect(
+            assignment.update(to: ["alpha", "beta", "gamma", "delta"], anonymously: ["alpha"]) == [
+                .add("delta", reader: 1)
+            ],
+            "others do not go to the anonymous reader"
+        )
+        #expect(assignment.update(to: ["beta", "gamma", "delta"]) == [.remove("alpha", reader: 3), .close(reader: 3)])
     }
 }

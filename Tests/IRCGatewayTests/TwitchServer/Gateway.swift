@@ -101,6 +101,10 @@ final class Gateway: Sendable {
         envelopes.compactMap { if case .collectionStopped(let stop) = $0.event { stop } else { nil } }
     }
 
+    var rejections: [TokenRejected] {
+        envelopes.compactMap { if case .tokenRejected(let rejection) = $0.event { rejection } else { nil } }
+    }
+
     /// The journal takes nothing until `drain`.
     func fill() { published.state.withLock { $0.isFull = true } }
     func drain() { published.state.withLock { $0.isFull = false } }

@@ -18,6 +18,12 @@ final class ScriptedTwitch: Sendable {
         var refusal: @Sendable (String) -> String? = { _ in nil }
         /// Sent instead of the welcome.
         var loginNotice: String?
+        /// Sent instead of the welcome to whoever sends this PASS, which has to be `oauth:<token>`.
+        var passNotice: @Sendable (String) -> String? = { _ in nil }
+        /// The connection is cut instead of the welcome when there was a PASS.
+        var cutsAccounts = false
+        /// The `msg-id` to refuse a JOIN with to everybody who is not anonymous.
+        var accountRefusal: @Sendable (String) -> String? = { _ in nil }
         /// Nothing is answered any more, not even PING.
         var isDead = false
     }

@@ -23,6 +23,8 @@ final class Visitor: Sendable {
     var isOpen: Bool { channel.isActive }
     var lines: [String] { state.withLock { $0.lines } }
     var nick: String { state.withLock { $0.nick } }
+    /// What PASS said; nil for an anonymous visitor.
+    var pass: String? { lines.first { $0.hasPrefix("PASS ") }.map { String($0.dropFirst(5)) } }
     /// Channels named in JOIN so far, in order.
     var joins: [String] { names(behind: "JOIN ") }
     var parts: [String] { names(behind: "PART ") }
@@ -95,7 +97,9 @@ final class Reception: ChannelInboundHandler {
         } else if line.hasPrefix("NICK ") {
             let nick = String(line.dropFirst(5))
             visitor.state.withLock { $0.nick = nick }
-            if let notice = behaviour.loginNotice {
+            if visitor.pass != nil, behaviour.cutsAccounts {
+                visitor.cut()
+            } else if let notice = behaviour.loginNotice ?? visitor.pass.flatMap(behaviour.passNotice) {
                 visitor.send(":tmi.twitch.tv NOTICE * :\(notice)")
                 visitor.cut()
             } else if behaviour.welcomes {
@@ -109,7 +113,8 @@ final class Reception: ChannelInboundHandler {
     }
 
     private func join(_ login: String, _ behaviour: ScriptedTwitch.Behaviour) {
-        if let id = behaviour.refusal(login) {
+        let accountRefusal = visitor.pass == nil ? nil : behaviour.accountRefusal(login)
+        if let id = behaviour.refusal(login) ?? accountRefusal {
             visitor.send("@msg-id=\(id) :tmi.twitch.tv NOTICE #\(login) :No.")
         } else if behaviour.answersJoin(login) {
             let nick = visitor.nick

@@ -54,7 +54,6 @@ struct ChannelListBuilderTests {
                 "c.yaml:2:17: 'QuietHarbor' is taken as 'quietharbor': logins are lower-case",
                 "c.yaml:3:17: '#quietharbor' is taken as 'quietharbor': a login has no '#'",
                 "c.yaml:3:17: 'quietharbor' was already named in c.yaml:2:17; it is collected once",
-                "c.yaml:5:5: channel with user_id 4711 is skipped: it needs user_login until the stream-poller can look ids up",
                 "c.yaml:6:5: a channel without user_login and user_id is skipped",
                 "c.yaml:7:5: 'user_logn' is not known and ignored; did you mean 'user_login'?",
                 "c.yaml:9:1: 'schedular' is not known and ignored; did you mean 'scheduler'?",
@@ -74,6 +73,37 @@ struct ChannelListBuilderTests {
         #expect(try self.parse("channels: [{user_login: 12345, user_id: 0042}]").logins == ["12345"])
     }
 
+    @Test func `channels may be given by id, or by login with the id behind it`() throws {
+        let list = try self.parse(
+            """
+            channels:
+              - user_id: 4711
+              - user_id: "4711"
+              - user_id: 4712
+                enabled: false
+              - user_login: quietharbor
+                user_id: "123"
+            """
+        )
+        #expect(list.userIDs == ["4711"])
+        #expect(list.logins == ["quietharbor"])
+        #expect(list.idsOfLogins == ["quietharbor": "123"])
+        #expect(list.warnings == ["c.yaml:3:5: user_id 4711 was already named; it is collected once"])
+    }
+
+    @Test(arguments: [("0.5", 30_000), ("1", 60_000), ("0.05", 3_000), ("2.25", 135_000)])
+    func `the interval may be a fraction`(text: String, milliseconds: Int) throws {
+        let list = try self.parse("channels: [a]\nscheduler: {interval_minutes: \(text)}")
+        #expect(list.pollInterval == .milliseconds(milliseconds))
+    }
+
+    @Test(arguments: ["0", "-1", "0.04", "nan", "inf", "often"])
+    func `an interval that would flood Twitch or never come is refused`(text: String) {
+        #expect(throws: ConfigurationError.self) {
+            try self.parse("channels: [a]\nscheduler: {interval_minutes: \(text)}")
+        }
+    }
+
     @Test(arguments: [
         ("", "c.yaml: the file is empty; add 'channels:' and below it '- user_login: <login>'"),
         ("# nothing\n", "c.yaml: the file is empty; add 'channels:' and below it '- user_login: <login>'"),
@@ -86,7 +116,7 @@ struct ChannelListBuilderTests {
         ("channels:\n  - user_login: a\n    enabled: maybe", "c.yaml:3:14: enabled is 'maybe'; expected true or false"),
         (
             "channels: [a]\nscheduler:\n  interval_minutes: 0",
-            "c.yaml:3:21: interval_minutes is '0'; expected a whole number from 1"
+            "c.yaml:3:21: interval_minutes is '0'; expected minutes from 0.05, such as 1 or 0.5"
         ),
         ("channels: [a]\nscheduler: 5", "c.yaml:2:12: 'scheduler' must hold settings, found '5'"),
         ("channels:\n  - user_id: abc", "c.yaml:2:5: user_id 'abc' is not a number; copy the id, or use user_login"),

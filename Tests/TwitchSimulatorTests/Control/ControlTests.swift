@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import NIOSSL
 import TestSupport
@@ -58,6 +59,16 @@ import Testing
                 #expect(list.map(\.rooms) == [["a", "b"]])
                 #expect(list.map(\.isAnonymous) == [true])
             }
+        }
+    }
+
+    @Test func `the announcement names every server`() async throws {
+        try await withSimulator { running in
+            let control = running.endpoints.control
+            let line = String(decoding: try JSONEncoder().encode(running.endpoints), as: UTF8.self)
+            let keys = try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+            let irc = running.endpoints.irc
+            #expect(keys == ["irc": irc, "control": control, "api": "\(control)/helix", "auth": "\(control)/oauth2"])
         }
     }
 

@@ -32,7 +32,8 @@ struct ServiceObserver: Sendable {
         return ServiceReport(
             instance: instance,
             ready: health.map { $0.status == 200 },
-            reasons: health.map { Self.reasons($0.body) } ?? [],
+            reasons: health.map { Self.lines($0.body, \.reason) } ?? [],
+            details: health.map { Self.lines($0.body, \.detail) } ?? [],
             metrics: PrometheusText(metrics?.body ?? "")
         )
     }
@@ -47,10 +48,10 @@ struct ServiceObserver: Sendable {
         }
     }
 
-    private static func reasons(_ body: String) -> [String] {
+    private static func lines(_ body: String, _ text: KeyPath<Readiness.Part, String?>) -> [String] {
         guard let answer = try? JSONDecoder().decode(Readiness.self, from: Data(body.utf8)) else { return [] }
         return answer.parts.sorted { $0.key < $1.key }.compactMap { name, part in
-            part.reason.map { "\(name): \($0)" }
+            part[keyPath: text].map { "\(name): \($0)" }
         }
     }
 
@@ -58,6 +59,7 @@ struct ServiceObserver: Sendable {
     private struct Readiness: Decodable {
         struct Part: Decodable {
             var reason: String?
+            var detail: String?
         }
 
         var parts: [String: Part]

@@ -7,5 +7,7 @@ struct ServiceReport: Sendable {
     var ready: Bool?
     /// Why it is not ready, one line a part.
     var reasons: [String]
+    /// What is worth knowing of parts that are ready, one line a part.
+    var details: [String] = []
     var metrics: PrometheusText
 }

@@ -83,7 +83,7 @@ enum Figures {
 
 extension String {
     /// Right-aligned in a number of columns.
-    func leftPadded(to columns: Int) -> String {
+    func rightAligned(in columns: Int) -> String {
         String(repeating: " ", count: max(0, columns - TextWidth.of(self))) + self
     }
 }

@@ -4,6 +4,20 @@ enum TextWidth {
         text.reduce(0) { $0 + of($1) }
     }
 
+    /// The columns of text with colours in it.
+    static func of(styled text: String) -> Int {
+        var columns = 0
+        var isEscape = false
+        for character in text {
+            if isEscape || character == "\u{1B}" {
+                isEscape = !(isEscape && character == "m")
+            } else {
+                columns += of(character)
+            }
+        }
+        return columns
+    }
+
     /// Cuts text to a number of columns, with `…` where something was lost.
     static func fit(_ text: some StringProtocol, in columns: Int) -> String {
         guard of(text) > columns else { return String(text) }

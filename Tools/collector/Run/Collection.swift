@@ -26,7 +26,7 @@ struct Collection: Sendable {
         try makeFiles()
         try await checkConfiguration()
         announce()
-        var environment = plan.environment
+        var environment: [String: String] = [:]
         if isLive {
             environment["LOG_FORMAT"] = "json"
         } else if Terminal.error.isInteractive, plan.logFormat == nil {
@@ -46,9 +46,14 @@ struct Collection: Sendable {
                         "the simulator did not start within 20 s: \(lines.warnings.last ?? "no reason given")"
                     )
                 }
-                environment["TWITCH_IRC_URL"] = address
+                environment["TWITCH_IRC_URL"] = address.irc
+                environment["TWITCH_API_URL"] = address.api
+                environment["TWITCH_AUTH_URL"] = address.auth
+                let isLoggedIn = Latch()
+                group.addTask { await keepDemoLoggedIn(opening: isLoggedIn) }
+                await isLoggedIn.wait(atMost: .seconds(10))
             }
-            let services = ["writer", "irc-gateway"].map { service($0, environment: environment) }
+            let services = plan.services.map { service($0, environment: environment) }
             for service in services { group.addTask { try await service.run() } }
             let programs = (simulator.map { [$0] } ?? []) + services
             let status = RunStatus(plan: plan, programs: programs, lines: lines, isLive: isLive)
@@ -83,12 +88,13 @@ struct Collection: Sendable {
 
     /// What is wrong with the settings is said by the service that needs them, once, before anything starts.
     private func checkConfiguration() async throws {
-        for name in ["irc-gateway", "writer"] {
+        for name in plan.services.reversed() {
             let said = LogLines(passOn: nil)
             let check = ChildProcess(
                 executable: "\(plan.programs)/\(name)",
                 arguments: ["--check-config"],
-                environment: plan.environment,
+                environment: plan.environment(of: name),
+                directory: plan.directory,
                 patience: .seconds(8)
             )
             let ending = try await check.run(
@@ -136,21 +142,35 @@ struct Collection: Sendable {
         )
     }
 
+    /// Gives the demo an account each time its simulator starts.
+    private func keepDemoLoggedIn(opening isLoggedIn: Latch) async {
+        let login = DemoLogin(stateDirectory: plan.stateDirectory)
+        for await simulator in simulatorAddress.announcements {
+            do {
+                try await login.logIn(at: simulator.control)
+            } catch {
+                lines.add("the demo reads anonymously: its login failed: \(error)", from: "collector")
+            }
+            isLoggedIn.open()
+        }
+    }
+
     private func checkPrograms() throws {
-        let names = ["irc-gateway", "writer"] + (plan.demo == nil ? [] : ["twitch-simulator"])
+        let names = plan.services + (plan.demo == nil ? [] : ["twitch-simulator"])
         for name in names where !FileManager.default.isExecutableFile(atPath: "\(plan.programs)/\(name)") {
             throw CommandFailure(69, "\(name) is not beside collector in \(plan.programs); build it with: make build")
         }
     }
 
     private func service(_ name: String, environment: [String: String]) -> SupervisedProgram {
-        var environment = environment
+        var environment = plan.environment(of: name).merging(environment) { $1 }
         environment["LOG_FILE"] = "\(plan.logs)/\(name).log"
         return SupervisedProgram(
             .init(
                 name: name,
                 executable: "\(plan.programs)/\(name)",
                 environment: environment,
+                directory: plan.directory,
                 arguments: { ["--supervised"] }
             ),
             lines: lines
@@ -163,9 +183,11 @@ struct Collection: Sendable {
                 name: "twitch-simulator",
                 executable: "\(plan.programs)/twitch-simulator",
                 environment: [:],
+                directory: plan.directory,
                 arguments: { [simulatorAddress] in
-                    [
-                        "--irc-port", simulatorAddress.port, "--control-port", "0",
+                    let ports = simulatorAddress.ports
+                    return [
+                        "--irc-port", ports.irc, "--control-port", ports.control,
                         "--channels", demo.channels.joined(separator: ","), "--rate", "\(demo.rate)", "--supervised",
                     ]
                 },

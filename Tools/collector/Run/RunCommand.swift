@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Start the services here, keep them running and show what they do.",
         discussion: """
             Channels come from CHANNELS (comma-separated) and channels.yaml. With neither, and no .env, chat comes from
-            the built-in simulator, so that there is something to see.
+            the built-in simulator, so that there is something to see. token-service and stream-poller are started where
+            there is an application (TWITCH_CLIENT_ID) or a login (collector auth login).
             """
     )
 

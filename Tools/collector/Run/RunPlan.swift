@@ -15,6 +15,12 @@ struct RunPlan: Sendable {
     var source: String
     /// `LOG_FORMAT`, where it is set.
     var logFormat: String?
+    /// The services in the order of their start: what stores first, what reads last.
+    var services: [String]
+    /// Where the services look for `.env` and the like.
+    var directory: String
+    /// What single services read beside `environment`.
+    private var ownEnvironment: [String: [String: String]] = [:]
 
     /// Where the services write their logs.
     var logs: String { stateDirectory + "/log" }
@@ -24,6 +30,14 @@ struct RunPlan: Sendable {
         var channels: [String]
         /// Lines per second over all channels.
         var rate: Double
+    }
+
+    /// The application and the account of the demo, as the simulator knows them unless it is told otherwise.
+    static let demoClient = (id: "simulator-client", secret: "simulator-secret", login: "harborlog")
+
+    /// What a service reads beside what it inherits.
+    func environment(of service: String) -> [String: String] {
+        environment.merging(ownEnvironment[service] ?? [:]) { $1 }
     }
 
     /// Decides from the settings.
@@ -51,6 +65,12 @@ struct RunPlan: Sendable {
             stateDirectory = Self.absolute(state, in: directory)
             database = stateDirectory + "/twitch_chats.db"
             source = "simulated chat"
+            // Nothing that is meant for the real Twitch may reach the simulator: not from `.env`, which is looked for in the
+            // working directory, and not from our own environment.
+            self.directory = stateDirectory
+            for name in Self.kept { environment[name] = "" }
+            environment["TWITCH_CLIENT_ID"] = Self.demoClient.id
+            environment["TWITCH_CLIENT_SECRET"] = Self.demoClient.secret
             environment["STATE_DIR"] = stateDirectory
             environment["DATABASE_URL"] = "sqlite:///" + database
             environment["CHANNELS"] = channels.joined(separator: ",")
@@ -60,9 +80,31 @@ struct RunPlan: Sendable {
             stateDirectory = Self.absolute(try settings.stateDirectory(), in: directory)
             database = try settings.databaseURL().reveal().withoutPassword
             source = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
+            self.directory = directory
             // Services agree on one place even if one of them changes its working directory.
             environment["STATE_DIR"] = stateDirectory
         }
+        let hasAccount = try demo != nil || Self.hasAccount(settings, stateDirectory: stateDirectory)
+        services = ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : []) + ["irc-gateway"]
+        if demo == nil, try settings.string("BUS_BIND") != nil {
+            // It names one place, and that is the gateway's.
+            for name in ["token-service", "stream-poller"] {
+                ownEnvironment[name] = ["BUS_BIND": "ipc://\(stateDirectory)/bus/\(name)-0"]
+            }
+        }
+    }
+
+    /// Settings that a demo must not inherit.
+    private static let kept = [
+        "TWITCH_ACCESS_TOKEN", "TWITCH_REFRESH_TOKEN", "TOKEN_WRITE_ENV", "BUS_BIND", "BUS_KEYS_DIR", "IRC_GATEWAY_BUS",
+        "STREAM_POLLER_BUS", "TOKEN_SERVICE_BUS",
+    ]
+
+    /// Whether there is something for token-service to do: an application, or a login.
+    private static func hasAccount(_ settings: Settings, stateDirectory: String) throws -> Bool {
+        try settings.string("TWITCH_CLIENT_ID") != nil || settings.secret("TWITCH_ACCESS_TOKEN") != nil
+            || settings.secret("TWITCH_REFRESH_TOKEN") != nil
+            || FileManager.default.fileExists(atPath: stateDirectory + "/tokens.json")
     }
 
     /// The folder of the running executable.

@@ -20,6 +20,8 @@ struct Snapshot: Hashable, Sendable {
 
     var channelsWanted = 0
     var channelsJoined = 0
+    /// Who the gateway is to Twitch, such as `as harborlog`; nil while it does not say.
+    var identity: String?
     /// Chat lines that came in since the start.
     var received = 0
     /// Events that the gateway's journal took since the start: messages, and what the gateway says of itself.

@@ -11,6 +11,9 @@ struct SnapshotBuilder {
         var metric: String
     }
 
+    /// What the gateway's health says of its login.
+    private static let loginDetail = "login: "
+
     /// How many rates the status remembers.
     static let history = 60
 
@@ -51,6 +54,8 @@ struct SnapshotBuilder {
         let metrics = report.metrics
         snapshot.channelsWanted = Int(metrics.sum("irc_channels_wanted") ?? 0)
         snapshot.channelsJoined = Int(metrics.sum("irc_channels_joined") ?? 0)
+        let login = report.details.first { $0.hasPrefix(Self.loginDetail) }
+        snapshot.identity = login.map { String($0.dropFirst(Self.loginDetail.count)) }
         snapshot.received = Int(total("irc_messages_total", of: report))
         snapshot.accepted = Int(total("bus_events_accepted_total", of: report))
         snapshot.reconnects = Int(total("irc_reconnects_total", of: report))

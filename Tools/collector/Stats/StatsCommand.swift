@@ -9,14 +9,13 @@ struct StatsCommand: AsyncParsableCommand {
         commandName: "stats",
         abstract: "Show what happened during a stream: chat, moderation, support, viewers.",
         discussion: """
-            collector stats 40000000001            one stream by its id
-            collector stats --channel shroud       the channel's newest stream
-            collector stats --channel shroud --last 10
-                                                   its ten newest streams as a table
+            collector stats 40000000001                  one stream by its id
+            collector stats --channel shroud             the channel's newest stream
+            collector stats --channel shroud --last 10   its ten newest, as a table
 
-            Reads DATABASE_URL, changes nothing and needs no running service. All times are UTC. With --json one stream
-            is an object, and --channel gives an array. Exit code 66 when the database, the stream or the channel is not
-            there.
+            Reads DATABASE_URL, changes nothing and needs no running service. Times are
+            UTC. With --json one stream is an object, and --channel gives an array.
+            Exit code 66 when the database, the stream or the channel is not there.
             """
     )
 

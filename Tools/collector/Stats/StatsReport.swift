@@ -97,9 +97,9 @@ struct StatsReport: Sendable {
         return statistics.topChatters.enumerated().map { index, chatter in
             let name = TextWidth.fit(chatter.fullName.printable, in: columns)
             let pad = String(repeating: " ", count: max(0, columns - TextWidth.of(name)))
-            let count = Figures.count(chatter.messages).leftPadded(to: 9)
-            let share = Figures.share(Double(chatter.messages) / Double(own)).leftPadded(to: 8)
-            let place = style.dim("\(index + 1)".leftPadded(to: 2))
+            let count = Figures.count(chatter.messages).rightAligned(in: 9)
+            let share = Figures.share(Double(chatter.messages) / Double(own)).rightAligned(in: 8)
+            let place = style.dim("\(index + 1)".rightAligned(in: 2))
             return label(index == 0 ? "Top chatters" : "") + "\(place)  \(name)\(pad)\(count)\(style.dim(share))"
         }
     }

@@ -22,7 +22,7 @@ struct StatsTable: Sendable {
             let cells = [
                 stream.startedAt.map { String($0.description.prefix(16)).replacing("T", with: " ") } ?? "–",
                 stream.id.printable,
-                statistics.isLive ? "live" : Figures.clock(statistics.durationSeconds),
+                length(statistics),
                 Figures.count(statistics.messages.total),
                 Figures.count(statistics.messages.uniqueChatters),
                 statistics.viewers.peak.map(Figures.count) ?? "–",
@@ -34,11 +34,16 @@ struct StatsTable: Sendable {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    private func length(_ statistics: StreamStatistics) -> String {
+        if statistics.isLive { return "live" }
+        return statistics.stream.endedAt == nil ? "–" : Figures.clock(statistics.durationSeconds)
+    }
+
     /// Times and ids stand left, figures right.
     private func line(_ cells: [String], _ widths: [Int]) -> String {
         zip(cells, widths).enumerated().map { index, column in
             let (cell, width) = column
-            guard index < 2 else { return cell.leftPadded(to: width) }
+            guard index < 2 else { return cell.rightAligned(in: width) }
             return cell + String(repeating: " ", count: max(0, width - TextWidth.of(cell)))
         }.joined(separator: " ")
     }

@@ -12,6 +12,7 @@ struct StatusTable: Sendable {
             let memory = report.metrics.sum("process_resident_memory_bytes").map { Figures.bytes(Int($0)) } ?? ""
             var lines = ["\(name)\(state(report))\(pid)\(memory.padding(to: 10))http://\(report.instance.http)"]
             lines += report.reasons.map { "    " + style.yellow($0.printable) }
+            lines += report.details.map { "    " + $0.printable }
             let figures = Self.figures(report).map { "\($0.label) \(Figures.count($0.value))" }
             if !figures.isEmpty { lines.append("    " + style.dim(figures.joined(separator: " · "))) }
             return lines.joined(separator: "\n") + "\n"
@@ -27,6 +28,7 @@ struct StatusTable: Sendable {
                 ready: report.ready ?? false,
                 answered: report.ready != nil,
                 reasons: report.reasons,
+                details: report.details,
                 figures: Dictionary(uniqueKeysWithValues: Self.figures(report).map { ($0.metric, $0.value) })
             )
         }
@@ -42,6 +44,7 @@ struct StatusTable: Sendable {
         var ready: Bool
         var answered: Bool
         var reasons: [String]
+        var details: [String]
         var figures: [String: Int]
     }
 
@@ -60,7 +63,9 @@ struct StatusTable: Sendable {
             ("messages", "irc_messages_total"), ("accepted", "bus_events_accepted_total"),
             ("journal bytes", "bus_journal_bytes"), ("rows stored", "writer_rows_committed_total"),
             ("duplicates", "writer_duplicates_total"), ("dead letters", "writer_dead_letters_total"),
-            ("gaps", "writer_gaps_total"),
+            ("gaps", "writer_gaps_total"), ("channels live", "poller_streams_live"),
+            ("tokens", "token_published"), ("rejections", "token_rejections_total"), ("polls", "poller_polls_total"),
+            ("Helix points left", "helix_rate_limit_points_left"),
         ]
         return shown.compactMap { label, metric in
             report.metrics.sum(metric).map { (label, metric, Int($0)) }

@@ -40,10 +40,19 @@ struct TapCommand: AsyncParsableCommand {
         try await CommandFailure.reporting("collector tap") {
             let settings = try CommandSettings.load(configFile: configFile)
             let filter = TapFilter(channels: channel, types: type)
-            let configured = try settings.list("IRC_GATEWAY_BUS")
-            let endpoints = try configured.isEmpty ? TapEndpoints.found(settings) : configured
+            let endpoints = try TapEndpoints.gateways(settings)
+            let pollers = try TapEndpoints.pollers(settings)
+            var configuration = EventFollower.Configuration(
+                endpoints: endpoints,
+                recovery: .report,
+                topics: filter.topics,
+                queueLimit: 65_536,
+                security: try TapEndpoints.security(settings, for: endpoints + pollers)
+            )
+            configuration.follow(pollers, of: "stream-poller")
+            configuration.allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
             let follower = try EventFollower(
-                .init(endpoints: endpoints, recovery: .report, topics: filter.topics, queueLimit: 65_536),
+                configuration,
                 logger: Logger(label: "collector.tap") { _ in SwiftLogNoOpLogHandler() }
             )
             await Tap(follower: follower, filter: filter, format: format, limit: count).run(waitingFor: endpoints)

@@ -1,10 +1,33 @@
+import EventBus
 import FoundationEssentials
 import ServiceRuntime
 
 /// Where a tap listens when it is not told: the state directory, and the demo's below it.
 enum TapEndpoints {
-    static func found(_ settings: Settings) throws -> [String] {
+    /// The gateways, unless `IRC_GATEWAY_BUS` says where they are.
+    static func gateways(_ settings: Settings) throws -> [String] {
+        try endpoints(of: "irc-gateway", named: "IRC_GATEWAY_BUS", settings)
+    }
+
+    /// The stream-pollers, unless `STREAM_POLLER_BUS` says where they are.
+    static func pollers(_ settings: Settings) throws -> [String] {
+        try endpoints(of: "stream-poller", named: "STREAM_POLLER_BUS", settings)
+    }
+
+    private static func endpoints(of service: String, named name: String, _ settings: Settings) throws -> [String] {
+        let configured = try settings.list(name)
+        guard configured.isEmpty else { return configured }
         let state = try settings.string("STATE_DIR", default: "./data")
-        return ["ipc://\(state)/bus/irc-gateway-*", "ipc://\(state)/demo/bus/irc-gateway-*"]
+        return ["ipc://\(state)/bus/\(service)-*", "ipc://\(state)/demo/bus/\(service)-*"]
+    }
+
+    /// The tap's own key, which only tcp endpoints need; nil without one.
+    static func security(_ settings: Settings, for endpoints: [String]) throws -> BusSecurity? {
+        guard endpoints.contains(where: { $0.hasPrefix("tcp://") }) else { return nil }
+        return try BusSecurity.configured(
+            settings.string("BUS_KEYS_DIR"),
+            stateDirectory: settings.stateDirectoryPath(),
+            name: "collector"
+        )
     }
 }

@@ -10,17 +10,19 @@ struct TapFilter: Sendable {
         self.types = Set(types.map(EventType.init(rawValue:)))
     }
 
-    /// The event types of chat.
+    /// The event types of chat and streams.
     static let known: [EventType] = [
         .chatMessage, .chatNotification, .chatMessageDelete, .chatClear, .ban, .unban, .chatSettingsUpdate, .chatNotice,
-        .collectionStarted, .collectionStopped,
+        .collectionStarted, .collectionStopped, .streamOnline, .streamUpdate, .streamOffline, .userUpdate,
     ]
 
     /// What to subscribe to. Whole partitions, not channels: `prev` names the previous event of the partition, so only a
     /// tap that sees all of a partition can tell a gap from somebody else's message.
     var topics: [String] {
-        guard !channels.isEmpty else { return ["chat."] }
-        return Set(channels.map(Partition.of)).sorted().map { "chat.p\($0 < 10 ? "0" : "")\($0)." }
+        guard !channels.isEmpty else { return ["chat.", "stream."] }
+        return Set(channels.map(Partition.of)).sorted().flatMap { partition in
+            ["chat", "stream"].map { "\($0).p\(partition < 10 ? "0" : "")\(partition)." }
+        }
     }
 
     func shows(_ envelope: Envelope) -> Bool {

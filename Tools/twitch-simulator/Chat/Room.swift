@@ -36,6 +36,21 @@ final class Room {
         self.random = SeededRandom(seed: seed ^ Hash.fnv1a(login))
     }
 
+    /// The room of another account under a login that was given up; its message ids go on where the old ones ended.
+    init(succeeding old: Room, roomID: String, seed: UInt64) {
+        self.login = old.login
+        self.loginBytes = old.loginBytes
+        self.roomID = roomID
+        self.roomIDBytes = Array(roomID.utf8)
+        self.random = SeededRandom(seed: seed ^ Hash.fnv1a("\(roomID) as \(old.login)"))
+        self.sequence = old.sequence
+        self.lastClearAt = old.lastClearAt
+        self.offered = old.offered
+        self.unheard = old.unheard
+        self.withheld = old.withheld
+        self.redelivered = old.redelivered
+    }
+
     func nextSequence() -> Int64 {
         self.sequence += 1
         return self.sequence

@@ -30,6 +30,11 @@ struct SayResult: Codable, Sendable {
     var offered: Bool
 }
 
+/// How many tokens, devices or requests it concerned.
+struct ControlCount: Codable, Sendable, Equatable {
+    var count: Int
+}
+
 /// The answer to a request that cannot be done.
 struct Refusal: Codable, Sendable {
     var error: String

@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// The HTTP control API.
+/// The HTTP server: the control API, and the parts of Twitch that speak HTTP.
 enum ControlServer {
     /// Builds the server.
     ///
@@ -30,8 +30,13 @@ enum ControlServer {
         )
     }
 
-    private static func router(_ simulator: Simulator) -> Router<BasicRequestContext> {
-        let router = Router()
+    private static func router(_ simulator: Simulator) -> Router<SimulatorRequestContext> {
+        let router = Router(context: SimulatorRequestContext.self)
+        OAuthRoutes.add(to: router, simulator)
+        HelixRoutes.add(to: router, simulator)
+        Self.addOAuth(to: router, simulator)
+        Self.addStreams(to: router, simulator)
+        Self.addUsers(to: router, simulator)
         router.get("stats") { _, _ in try Self.json(await simulator.statistics()) }
         router.get("connections") { _, _ in try Self.json(await simulator.connectionStates()) }
         router.post("burst") { request, _ in
@@ -67,7 +72,7 @@ enum ControlServer {
     }
 
     /// Decodes the body (an empty one is `{}`) and answers mistakes with 400 and one line.
-    private static func with<Body: Decodable>(
+    static func with<Body: Decodable>(
         _ type: Body.Type,
         _ request: Request,
         _ answer: (Body) async throws -> Response
@@ -134,11 +139,16 @@ struct ControlError: Error, CustomStringConvertible {
 
     static func line(for error: DecodingError) -> String {
         switch error {
-        case .keyNotFound(let key, _): "the body lacks '\(key.stringValue)'"
+        case .keyNotFound(let key, _): "the body lacks '\(self.inJSON(key))'"
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            "the body is not what is expected at '\(context.codingPath.map(\.stringValue).joined(separator: "."))': "
+            "the body is not what is expected at '\(context.codingPath.map(self.inJSON).joined(separator: "."))': "
                 + context.debugDescription
         @unknown default: "the body is not what is expected"
         }
+    }
+
+    /// A key as it stands in the body: snake_case.
+    private static func inJSON(_ key: any CodingKey) -> String {
+        key.stringValue.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : String($1) }
     }
 }

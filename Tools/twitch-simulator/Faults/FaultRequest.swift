@@ -49,6 +49,6 @@ enum Fault: String, CaseIterable, Sendable {
     case delayJoin = "delay-join"
     case dropJoin = "drop-join"
     case refuseLogin = "refuse-login"
-    /// Ends all join, login and stall faults.
+    /// Ends all join, login, stall and HTTP faults.
     case clear
 }

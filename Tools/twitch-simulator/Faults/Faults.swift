@@ -186,6 +186,8 @@ extension Simulator {
     private func clearFaults() -> FaultResult {
         self.joinFaults.clear()
         self.loginFaults = []
+        self.oauthFaults.clear()
+        self.helixFaults.clear()
         for connection in self.connections.values where connection.stalledUntil > 0 {
             connection.stalledUntil = 0
             self.endStall(connection.id)

@@ -39,6 +39,10 @@ extension Simulator {
             guard let text = refusal.text(login) else { return }
             return self.reply([ServerLines.notice(refusal.rawValue, in: login, text)], to: connection)
         }
+        if self.users.user(login: login)?.isSuspended == true {
+            let text = JoinRefusal.suspended.text(login) ?? ""
+            return self.reply([ServerLines.notice(JoinRefusal.suspended.rawValue, in: login, text)], to: connection)
+        }
         let limit = self.settings.limits.roomsPerUser
         if limit > 0, !connection.rooms.contains(login), self.roomCount(of: nick) >= limit {
             self.violation("rooms per user", connection: connection.id, detail: login)
@@ -84,7 +88,7 @@ extension Simulator {
         guard connection.rooms.contains(login), let room = self.rooms[login] else { return }
         let sequence = room.nextSequence()
         let id = self.generator.messageID(room: room, sequence: sequence)
-        let userID = Login.userID(of: nick)
+        let userID = self.userID(ofNick: nick)
         let tags =
             "@badge-info=;badges=;color=;display-name=\(nick);emotes=;first-msg=0;flags=;id=\(id);mod=0;"
             + "returning-chatter=0;room-id=\(room.roomID);subscriber=0;"

@@ -106,7 +106,9 @@ extension Simulator {
         connection.isLoggedIn = true
         self.counters.logins += 1
         var lines = ServerLines.welcome(nick)
-        if !connection.isAnonymous { lines.append(ServerLines.globalUserState(nick, userID: Login.userID(of: nick))) }
+        if !connection.isAnonymous {
+            lines.append(ServerLines.globalUserState(nick, userID: self.userID(ofNick: nick)))
+        }
         self.reply(lines, to: connection)
     }
 
@@ -115,11 +117,23 @@ extension Simulator {
         guard let pass, pass.hasPrefix("oauth:"), pass.count > 6 else { return "Improperly formatted auth" }
         let token = String(pass.dropFirst(6))
         guard !self.settings.login.refusedTokens.contains(token) else { return "Login authentication failed" }
-        if !self.settings.login.accounts.isEmpty, self.settings.login.accounts[token] != nick {
-            return "Login authentication failed"
-        }
-        return nil
+        return self.isGood(token, for: nick) ? nil : "Login authentication failed"
     }
+
+    /// Whether a token lets a nick in: one of `--account`, or a user token with `chat:read` that was issued.
+    private func isGood(_ token: String, for nick: String) -> Bool {
+        let accounts = self.settings.login.accounts
+        if accounts[token] == nick { return true }
+        if let issued = self.authorization.live(token, at: self.now), let user = issued.userID {
+            return issued.scopes?.contains("chat:read") == true && self.users.login(of: user) == nick
+        }
+        // As long as no token was ever given out, any will do.
+        return accounts.isEmpty && !self.authorization.hasIssuedUserTokens
+            && !self.authorization.settings.strictTokens
+            && self.authorization.accessTokens[token] == nil
+    }
+
+    func userID(ofNick nick: String) -> String { self.users.id(of: nick) ?? Login.userID(of: nick) }
 
     private func refuse(_ connection: Connection, _ notice: String) {
         self.counters.loginsRefused += 1

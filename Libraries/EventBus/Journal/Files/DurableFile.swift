@@ -44,11 +44,17 @@ enum DurableFile {
 
     /// Replaces a file as a whole: a reader, or a crash, sees the old content or the new one.
     ///
-    /// With `durably` the new content also survives power loss.
-    static func replace(_ path: String, with content: Data, durably: Bool) throws(JournalError) {
+    /// With `durably` the new content also survives power loss. `mode` is the file's, whatever the umask.
+    static func replace(
+        _ path: String,
+        with content: Data,
+        durably: Bool,
+        mode: mode_t = 0o600
+    ) throws(JournalError) {
         let temporary = path + ".new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("cannot write", temporary) }
+        _ = fchmod(descriptor, mode)
         let written = unsafe content.withUnsafeBytes { bytes in
             var done = 0
             while let base = bytes.baseAddress, done < bytes.count {
@@ -95,6 +101,20 @@ enum DurableFile {
         _ = Glibc.close(descriptor)
         if taken { return nil }
         throw failed
+    }
+
+    /// Takes a file's lock, waiting while somebody else has it.
+    static func waitForLock(_ path: String) throws(JournalError) -> CInt {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot open lock", path) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                let failed = failure("cannot lock", path)
+                _ = Glibc.close(descriptor)
+                throw failed
+            }
+        }
+        return descriptor
     }
 
     static func unlock(_ descriptor: CInt) {

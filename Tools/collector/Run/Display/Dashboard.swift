@@ -30,7 +30,7 @@ struct Dashboard: Sendable {
         let rule = style.dim(String(repeating: "─", count: max(20, min(width - 1, 96))))
         var lines = [header(elapsed, width: width), rule]
         lines += figures(snapshot)
-        lines += [services(snapshot)]
+        lines += services(snapshot, width: width)
         lines += problems(snapshot)
         lines.append(rule)
         lines += chat.isEmpty ? [style.dim("  waiting for the first message ...")] : chat.map { "  " + $0 }
@@ -50,8 +50,9 @@ struct Dashboard: Sendable {
         let joined = "\(snapshot.channelsJoined) of \(snapshot.channelsWanted) joined"
         let all = snapshot.channelsJoined == snapshot.channelsWanted && snapshot.channelsWanted > 0
         let lag = snapshot.lag.map { $0 < 2 ? Figures.latency($0) : style.yellow(Figures.latency($0)) } ?? "–"
+        let reader = snapshot.identity.map { style.dim("   read \($0.printable)") } ?? ""
         return [
-            row("Channels", all ? style.green(joined) : style.yellow(joined)),
+            row("Channels", (all ? style.green(joined) : style.yellow(joined)) + reader),
             row(
                 "Messages",
                 style.bold(Figures.rate(snapshot.rate)) + "/s  "
@@ -66,13 +67,22 @@ struct Dashboard: Sendable {
         ]
     }
 
-    private func services(_ snapshot: Snapshot) -> String {
+    /// As many on a line as fit: a line that the terminal wraps would spoil the screen.
+    private func services(_ snapshot: Snapshot, width: Int) -> [String] {
         let parts = snapshot.processes.map { process in
             let memory = process.memory.map { " " + style.dim(Figures.bytes($0)) } ?? ""
             let restarts = process.restarts > 0 ? style.yellow(" ↻\(process.restarts)") : ""
             return light(process.state) + " " + process.name + memory + restarts
         }
-        return row("Services", parts.joined(separator: "   "))
+        var rows: [String] = []
+        for part in parts {
+            guard let last = rows.last, TextWidth.of(styled: last + part) + 3 <= width - 15 else {
+                rows.append(part)
+                continue
+            }
+            rows[rows.count - 1] = last + "   " + part
+        }
+        return rows.enumerated().map { row($0.offset == 0 ? "Services" : "", $0.element) }
     }
 
     private func problems(_ snapshot: Snapshot) -> [String] {

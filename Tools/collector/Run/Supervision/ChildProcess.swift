@@ -22,6 +22,8 @@ struct ChildProcess: Sendable {
     var executable: String
     var arguments: [String]
     var environment: [String: String]
+    /// The working directory.
+    var directory: String
     /// How long a graceful stop may take before SIGKILL.
     var patience: Duration
 
@@ -43,6 +45,7 @@ struct ChildProcess: Sendable {
             environment: .inherit.updating(
                 Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
             ),
+            workingDirectory: FilePath(directory),
             platformOptions: options,
             input: .inputWriter,
             output: .sequence,

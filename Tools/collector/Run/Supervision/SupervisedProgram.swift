@@ -7,6 +7,8 @@ final class SupervisedProgram: Sendable {
         var name: String
         var executable: String
         var environment: [String: String]
+        /// The working directory.
+        var directory: String
         /// Asked before each start: arguments may depend on what an earlier start said.
         var arguments: @Sendable () -> [String]
         /// Called with each line on standard output.
@@ -88,6 +90,7 @@ final class SupervisedProgram: Sendable {
             executable: plan.executable,
             arguments: plan.arguments(),
             environment: plan.environment,
+            directory: plan.directory,
             patience: .seconds(8)
         )
         return try await child.run(

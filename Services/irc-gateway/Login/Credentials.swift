@@ -19,18 +19,8 @@ enum Credentials: Hashable, Sendable {
         case .account(let login, _): login
         }
     }
-}
 
-/// Where connections get their credentials from, asked anew for each connection.
-protocol CredentialsSource: Sendable {
-    /// What the next connection logs in with.
-    func credentials() async -> Credentials
-    /// Twitch refused these credentials with this notice; the next connection asks again.
-    func refused(_ credentials: Credentials, notice: String) async
-}
-
-/// Reading without an account.
-struct AnonymousCredentials: CredentialsSource {
-    func credentials() async -> Credentials { .randomAnonymous() }
-    func refused(_ credentials: Credentials, notice: String) async {}
+    var isAccount: Bool {
+        if case .account = self { true } else { false }
+    }
 }

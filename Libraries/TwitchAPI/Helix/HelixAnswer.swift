@@ -1,0 +1,40 @@
+/// What was asked in several requests, and how far it was answered.
+package struct HelixAnswer<Item: Sendable>: Sendable {
+    /// A request that failed, and whom it concerns.
+    package struct Failure: Sendable {
+        /// The logins or ids of that request.
+        package var asked: [String]
+        package var error: HelixError
+
+        package init(asked: [String], error: HelixError) {
+            self.asked = asked
+            self.error = error
+        }
+    }
+
+    package var items: [Item] = []
+    /// The logins or ids of the requests that were answered: who is missing from `items` is not there.
+    package var answered: Set<String> = []
+    /// Logins or ids that Twitch does not accept at all.
+    package var refused: [String] = []
+    package var failures: [Failure] = []
+
+    package init() {}
+
+    mutating func add(_ other: HelixAnswer) {
+        items += other.items
+        answered.formUnion(other.answered)
+        refused += other.refused
+        failures += other.failures
+    }
+}
+
+/// `{"data":[…],"pagination":{"cursor":"…"}}`.
+struct HelixPage<Item: Decodable>: Decodable {
+    struct Pagination: Decodable {
+        var cursor: String?
+    }
+
+    var data: [Item]
+    var pagination: Pagination?
+}

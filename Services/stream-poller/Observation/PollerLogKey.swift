@@ -1,0 +1,21 @@
+/// The metadata keys of the poller's log lines.
+enum PollerLogKey {
+    static let channel = "stream.channel"
+    static let stream = "stream.id"
+    static let category = "stream.category"
+    static let startedAt = "stream.started_at"
+    static let endedAt = "stream.ended_at"
+    static let basis = "stream.ended_at_basis"
+    static let user = "user.id"
+    static let login = "user.login"
+    static let previousLogin = "user.previous_login"
+    static let channels = "channels.count"
+    static let live = "streams.live"
+    static let names = "channels.names"
+    static let kind = "token.kind"
+    static let fingerprint = "token.fingerprint"
+    static let file = "file.path"
+    static let count = "count"
+    static let reason = "reason"
+    static let error = "error"
+}

@@ -1,0 +1,23 @@
+import TwitchAPI
+
+/// How the requests of one poll went.
+struct PollOutcome: Sendable {
+    private(set) var answered = 0
+    private(set) var failures: [HelixError] = []
+    /// How many logins or ids the failed requests were about.
+    private(set) var unanswered = 0
+
+    mutating func add<Item>(_ answer: HelixAnswer<Item>) {
+        answered += answer.answered.count + answer.refused.count
+        failures += answer.failures.map(\.error)
+        unanswered += answer.failures.reduce(0) { $0 + $1.asked.count }
+    }
+
+    var result: PollerMetrics.Outcome {
+        if failures.isEmpty { return .ok }
+        return answered > 0 ? .partial : .failed
+    }
+
+    /// Why something was not answered, in one line.
+    var trouble: String? { failures.first.map { "\($0)" } }
+}

@@ -1,0 +1,52 @@
+import Testing
+import TwitchAPI
+
+@Suite struct RateLimitBucketTests {
+    private let now: Int64 = 1_800_000_000_000
+
+    @Test func `nothing is assumed before the first answer`() {
+        var bucket = RateLimitBucket()
+        for _ in 0..<1000 { #expect(bucket.take(at: now) == nil) }
+        #expect(bucket.left == nil)
+    }
+
+    @Test func `requests stop before the limit, those under way included, and go on when it is reset`() {
+        var bucket = RateLimitBucket()
+        #expect(bucket.take(at: now) == nil)
+        bucket.note(limit: 800, remaining: 3, resetSeconds: now / 1000 + 10, at: now)
+        bucket.ended()
+        #expect(bucket.left == 3)
+        for _ in 0..<3 { #expect(bucket.take(at: now) == nil) }
+        #expect(bucket.left == 0)
+        #expect(bucket.take(at: now + 4000) == .milliseconds(6000))
+        #expect(bucket.take(at: now + 10_000) == nil)
+    }
+
+    @Test func `an answer that was overtaken does not give points back`() {
+        var bucket = RateLimitBucket()
+        let reset = now / 1000 + 30
+        bucket.note(limit: 800, remaining: 5, resetSeconds: reset, at: now)
+        bucket.note(limit: 800, remaining: 9, resetSeconds: reset, at: now + 5)
+        #expect(bucket.left == 5)
+        bucket.note(limit: 800, remaining: 700, resetSeconds: reset + 30, at: now + 31_000)
+        #expect(bucket.left == 700)
+    }
+
+    @Test func `after 429 nothing is sent until the reset, and at least a second`() {
+        var bucket = RateLimitBucket()
+        bucket.exhausted(resetSeconds: now / 1000 + 7, at: now)
+        #expect(bucket.take(at: now) == .milliseconds(7000))
+        #expect(bucket.take(at: now + 7000) == nil)
+        bucket.exhausted(resetSeconds: now / 1000 - 100, at: now + 8000)
+        #expect(bucket.take(at: now + 8000) == .milliseconds(1000))
+        bucket.exhausted(resetSeconds: nil, at: now + 9000)
+        #expect(bucket.take(at: now + 9000) == .milliseconds(1000))
+    }
+
+    @Test(arguments: [Int64.max, 9_999_999_999, -1])
+    func `a reset that cannot be is no reason to wait for ever`(seconds: Int64) {
+        var bucket = RateLimitBucket()
+        bucket.note(limit: 800, remaining: 0, resetSeconds: seconds, at: now)
+        #expect(bucket.take(at: now + 120_001) == nil)
+    }
+}

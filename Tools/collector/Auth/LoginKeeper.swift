@@ -1,0 +1,50 @@
+import Protocol
+import ServiceRuntime
+import TokenStore
+import TwitchAPI
+
+/// Turns a grant into a login: asks Twitch whose it is, and stores it.
+struct LoginKeeper: Sendable {
+    var client: OAuthClient
+    var file: TokenFile
+    var clock = WallClock.system
+
+    /// Nothing is stored unless Twitch says who it is.
+    func keep(_ grant: TokenGrant) async throws -> StoredToken {
+        let validation = try await validated(grant.accessToken)
+        guard let login = validation.login else {
+            throw CommandFailure(77, "Twitch gave a token that belongs to no user; nothing was stored")
+        }
+        let now = clock.now()
+        let token = StoredToken(
+            accessToken: grant.accessToken,
+            refreshToken: grant.refreshToken,
+            clientID: validation.clientID,
+            login: login,
+            userID: validation.userID,
+            scopes: validation.scopes,
+            obtainedAt: now,
+            expiresAt: Timestamp(rawValue: now.rawValue + validation.expiresIn.components.seconds * 1000),
+            validatedAt: now
+        )
+        try file.update { $0.logIn(token) }
+        return token
+    }
+
+    /// A code can be exchanged once only, so that a hiccup here must not cost the login.
+    private func validated(_ token: Secret) async throws -> TokenValidation {
+        for _ in 1...3 {
+            do throws(OAuthError) {
+                return try await client.validate(token)
+            } catch {
+                guard error.isRetriable else { throw CommandFailure(error) }
+            }
+            try await Task.sleep(for: .seconds(1))
+        }
+        do throws(OAuthError) {
+            return try await client.validate(token)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}

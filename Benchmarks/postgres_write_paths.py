@@ -111,10 +111,7 @@ class Paths:
     def copy_and_insert(self, batch, encoded):
         self.copy("staged", encoded)
         self.connection.execute(
-            f"INSERT INTO chat_messages ({self.names}) SELECT {self.names} FROM staged s"
-            " WHERE s.sent_at <> s.received_at OR NOT EXISTS (SELECT FROM chat_messages c WHERE c.id = s.id"
-            " AND c.broadcaster_user_id = s.broadcaster_user_id AND c.sent_at BETWEEN s.sent_at - interval '1 day'"
-            " AND s.sent_at + interval '1 day') ON CONFLICT DO NOTHING",
+            f"INSERT INTO chat_messages ({self.names}) SELECT {self.names} FROM staged ON CONFLICT DO NOTHING",
             prepare=True,
         )
 

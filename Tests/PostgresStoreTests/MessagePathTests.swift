@@ -10,26 +10,20 @@ import Testing
         var path = MessagePath()
         var pauses: [Int] = []
         for _ in 0..<10 {
-            #expect(path.next(needsLookUp: false) == .direct)
+            #expect(path.next() == .direct)
             path.collided()
             var pause = 0
-            while path.next(needsLookUp: false) == .staged { pause += 1 }
+            while path.next() == .staged { pause += 1 }
             pauses.append(pause)
             path.collided()
-            while path.next(needsLookUp: false) == .staged {}
+            while path.next() == .staged {}
         }
         #expect(pauses.first == 8 && pauses.last == 1024 && pauses == pauses.sorted())
         path.wentThrough()
         path.collided()
         var pause = 0
-        while path.next(needsLookUp: false) == .staged { pause += 1 }
+        while path.next() == .staged { pause += 1 }
         #expect(pause == 8)
-    }
-
-    @Test func `a message that only a look can recognise takes the staging table, for this batch alone`() {
-        var path = MessagePath()
-        #expect(path.next(needsLookUp: true) == .staged)
-        #expect(path.next(needsLookUp: false) == .direct)
     }
 
     @Test func `a batch in which some are there already stores the others, whatever path it takes`() async throws {

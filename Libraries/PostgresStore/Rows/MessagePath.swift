@@ -18,14 +18,11 @@ struct MessagePath: Hashable, Sendable {
     private var pause = 0
     private var remaining = 0
 
-    /// The way of the next batch; with `needsLookUp` some of its messages can only be recognised by looking at what is
-    /// stored.
-    mutating func next(needsLookUp: Bool) -> Choice {
-        guard remaining == 0 else {
-            remaining -= 1
-            return .staged
-        }
-        return needsLookUp ? .staged : .direct
+    /// The way of the next batch.
+    mutating func next() -> Choice {
+        guard remaining > 0 else { return .direct }
+        remaining -= 1
+        return .staged
     }
 
     mutating func collided() {

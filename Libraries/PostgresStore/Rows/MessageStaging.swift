@@ -18,15 +18,8 @@ struct MessageStaging {
     private static let columnList = columns.joined(separator: ", ")
     private static let directSQL = "COPY chat_messages (\(columnList)) FROM STDIN (FORMAT binary)"
     private static let copySQL = "COPY \(table) (\(columnList)) FROM STDIN (FORMAT binary)"
-    /// A message without a time of its own has another `sent_at` each time a gateway hears it: the same id in the same
-    /// room on the same day is the same message. Two such in one batch are told apart before.
     private static let insertSQL = """
-        INSERT INTO chat_messages (\(columnList)) SELECT \(columnList) FROM \(table) s
-        WHERE s.sent_at <> s.received_at OR NOT EXISTS (
-            SELECT FROM chat_messages c WHERE c.id = s.id AND c.broadcaster_user_id = s.broadcaster_user_id
-                AND c.sent_at BETWEEN s.sent_at - interval '1 day' AND s.sent_at + interval '1 day'
-        )
-        ON CONFLICT DO NOTHING
+        INSERT INTO chat_messages (\(columnList)) SELECT \(columnList) FROM \(table) ON CONFLICT DO NOTHING
         """
     private static let insert = "insert_staged"
 
@@ -34,12 +27,13 @@ struct MessageStaging {
     private static let piece = 64 << 10
 
     private var fields = BinaryFields.copy
-    private var withoutTime: Set<String> = []
+    private var timeless: TimelessMessages
     private var sentBytes = 0
     private let now: Timestamp
 
-    private init(now: Timestamp, capacity: Int) {
+    private init(now: Timestamp, capacity: Int, timeless: TimelessMessages) {
         self.now = now
+        self.timeless = timeless
         fields.reserve(capacity * 1024)
     }
 
@@ -51,8 +45,9 @@ struct MessageStaging {
         path: inout MessagePath,
         now: Timestamp
     ) throws(PostgresError) -> Int {
-        var staging = MessageStaging(now: now, capacity: events.count)
-        switch path.next(needsLookUp: events.contains(where: \.hasNoTimeOfItsOwn)) {
+        let timeless = try TimelessMessages(among: events, connection)
+        var staging = MessageStaging(now: now, capacity: events.count, timeless: timeless)
+        switch path.next() {
         case .direct:
             try connection.run("SAVEPOINT direct")
             do throws(PostgresError) {
@@ -102,13 +97,10 @@ struct MessageStaging {
         try connection.prepare(insert, insertSQL)
     }
 
-    /// Adds a message, unless the batch has it already and the key would not show it.
+    /// Adds a message, unless it is there already and the key would not show it.
     private mutating func add(_ message: ChatMessage, stream: String?, eventID: @autoclosure () -> String) {
         let id = message.messageID.isEmpty ? eventID() : message.messageID
-        guard
-            message.sentAt != message.receivedAt
-                || withoutTime.insert("\(message.broadcasterUserID)/\(id)").inserted
-        else { return }
+        guard timeless.takes(message, id: id) else { return }
         fields.beginRow(Self.columns.count)
         fields.text(id)
         fields.text(message.broadcasterUserID)
@@ -161,13 +153,5 @@ struct MessageStaging {
         fields.text(source.messageID)
         fields.text(source.badges.badgesText)
         fields.boolean(source.isOnly)
-    }
-}
-
-extension Envelope {
-    /// A message whose `sent_at` is the gateway's own: see `MessageStaging`.
-    fileprivate var hasNoTimeOfItsOwn: Bool {
-        guard case .chatMessage(let message) = event else { return false }
-        return message.sentAt == message.receivedAt
     }
 }

@@ -11,6 +11,8 @@ final class CollectionRecord: Sendable {
         var ledger: CollectionLedger
         var saved = 0
         var isFailing = false
+        /// Ends that are still to be taken over by whoever publishes them: their sessions may not be forgotten yet.
+        var untoldEnds = 0
         /// Ends were refused: from now on no session may be forgotten.
         var hasLostEnds = false
     }
@@ -103,7 +105,11 @@ final class CollectionRecord: Sendable {
     /// Closes a session; the result is to be published behind everything that was heard in it.
     func stop(_ login: String, connection: Int, because reason: StopReason) -> EventDraft? {
         let time = clock.now()
-        return state.withLock { $0.ledger.stop(login, connection: connection, because: reason, at: time) }
+        return state.withLock { state in
+            let draft = state.ledger.stop(login, connection: connection, because: reason, at: time)
+            if draft != nil { state.untoldEnds += 1 }
+            return draft
+        }
     }
 
     /// Publishes the end of one session.
@@ -115,7 +121,11 @@ final class CollectionRecord: Sendable {
     /// Publishes the end of all sessions of a connection.
     func stoppedAll(connection: Int, because reason: StopReason) async throws {
         let time = clock.now()
-        let drafts = state.withLock { $0.ledger.stopAll(connection: connection, because: reason, at: time) }
+        let drafts = state.withLock { state in
+            let drafts = state.ledger.stopAll(connection: connection, because: reason, at: time)
+            state.untoldEnds += drafts.count
+            return drafts
+        }
         guard !drafts.isEmpty else { return }
         try await publishEnds(drafts)
     }
@@ -127,7 +137,14 @@ final class CollectionRecord: Sendable {
             lostEnds()
             throw error
         }
+        told(drafts)
         await save()
+    }
+
+    /// Events were taken over; the sessions whose ends are among them can be forgotten.
+    func told(_ events: [EventDraft]) {
+        let ends = events.count { $0.type == .collectionStopped }
+        if ends > 0 { state.withLock { $0.untoldEnds -= ends } }
     }
 
     /// Events were refused, and the ends of sessions may have been among them: the next start is to tell them.
@@ -142,7 +159,7 @@ final class CollectionRecord: Sendable {
                 // Ends that wait in memory are lost with the process: until they do not, the sessions stay on disk.
                 let isDurable = isDurable()
                 return state.withLock { state in
-                    if isDurable, !state.hasLostEnds { state.ledger.settle() }
+                    if isDurable, !state.hasLostEnds, state.untoldEnds == 0 { state.ledger.settle() }
                     guard force || state.saved != state.ledger.version else { return nil }
                     state.saved = state.ledger.version
                     return state.ledger.sessions

@@ -55,6 +55,7 @@ extension ChatConnection {
         }
         do {
             try await context.publish(events)
+            context.record.told(events)
         } catch {
             context.record.lostEnds()
             throw error

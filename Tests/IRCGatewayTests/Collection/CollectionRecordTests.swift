@@ -67,6 +67,33 @@ import Testing
         }
     }
 
+    @Test func `an end that still waits to be taken over is not forgotten by the sign of life`() async throws {
+        try await withTemporaryDirectory { directory in
+            let isWaiting = Mutex(false)
+            let waiting = CollectionRecord(
+                gateway: "gw-test",
+                directory: directory,
+                clock: WallClock { Timestamp(rawValue: 1_790_000_000_000) },
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                publish: { _ in
+                    isWaiting.withLock { $0 = true }
+                    // The queue is full, for as long as this process lives.
+                    try await Task.sleep(for: .seconds(3600))
+                }
+            )
+            _ = await waiting.started("alpha", roomID: "1", connection: 3)
+            let ending = Task { try await waiting.stoppedAll(connection: 3, because: .shutdown) }
+            try await eventually("the end waits") { isWaiting.withLock { $0 } }
+            await waiting.saveNow()
+
+            let log = Log()
+            try await record(directory, log, at: 1_790_000_099_000).recover()
+            #expect(log.data.count == 1 && log.data.first?.contains(#""reason":"crashed""#) == true)
+            ending.cancel()
+            await #expect(throws: CancellationError.self) { try await ending.value }
+        }
+    }
+
     @Test func `an end that may be lost with the process is told again at the next start`() async throws {
         try await withTemporaryDirectory { directory in
             // It waits in memory for a journal that cannot be written.

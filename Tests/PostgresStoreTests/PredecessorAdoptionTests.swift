@@ -85,18 +85,19 @@ import Testing
             old.sentAt = try #require(.init("2025-01-01T20:00:00.000Z"))
             old.receivedAt = old.sentAt
             let envelopes = ConformanceEvents.all.map { events.next($0.event) }
-            let rest = [events.next(.chatMessage(ConformanceEvents.message("m1"))), events.next(.chatMessage(old))]
-            #expect(
-                try await store.commit(events.batch(envelopes + rest, base: .zero).batch)
-                    == .committed(inserted: envelopes.count + 1, duplicates: 1)
-            )
+            let later = events.next(.chatMessage(ConformanceEvents.message("m1")))
+            let batch = events.batch(envelopes + [later], base: .zero).batch
+            #expect(try await store.commit(batch) == .committed(inserted: envelopes.count + 1, duplicates: 0))
+            // The predecessor's own message, heard again.
+            let again = events.batch([events.next(.chatMessage(old))], base: later.offset).batch
+            #expect(try await store.commit(again) == .committed(inserted: 0, duplicates: 1))
             #expect(try await harness.rows("SELECT max(id) FROM user_banned_events") == [["3"]])
             await store.close()
 
-            let again = try harness.makeStore()
-            _ = try await again.open()
+            let reopened = try harness.makeStore()
+            _ = try await reopened.open()
             #expect(try await harness.rows("SELECT count(*) FROM chat_messages") == [["1003"]])
-            await again.close()
+            await reopened.close()
         }
     }
 

@@ -65,9 +65,9 @@ import Testing
         ),
         Mistake(
             "writer",
-            ["DATABASE_URL": "postgresql://me:hunter2@db/chat"],
+            ["DATABASE_URL": "postgresql://me:hunter2@db/chat?frobnicate=1"],
             78,
-            ["DATABASE_URL", "PostgreSQL"],
+            ["DATABASE_URL", "PostgreSQL connection URI"],
             hiding: "hunter2"
         ),
         Mistake("writer", ["DATABASE_URL": "hunter2"], 78, ["DATABASE_URL", "not a URL"], hiding: "hunter2"),

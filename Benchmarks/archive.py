@@ -38,7 +38,7 @@ class Archive:
             "HTTP_PORT": "0",
             "LOG_LEVEL": "warning",
         }
-        self.writer = Process("writer", [], environment, self.folder)
+        self.writer = Process("writer", [], environment, self.folder, "writer")
         return self.writer
 
     def stop_writer(self):

@@ -9,9 +9,12 @@ import threading
 import time
 
 from archive import CHANNEL, START, STREAM, TemporaryArchive, text
+from helix import helix
 from postgres import crowd, drain, outage, pause, takeover
-from reporting import percentile, report
+from reporting import BROKEN, percentile, report
 from stack import BIN, Stack, wait
+from streams import streams
+from tokens import tokens
 
 CHANNELS = ("quietharbor", "loudlagoon", "sunken_pier")
 
@@ -337,6 +340,7 @@ SCENARIOS = {
     f.__name__: f
     for f in (throughput, latency, kills, locked, stopped, channels, stats, backfill)
     + (drain, takeover, pause, crowd, outage)
+    + (tokens, streams, helix)
 }
 
 if __name__ == "__main__":
@@ -344,3 +348,5 @@ if __name__ == "__main__":
         if name not in SCENARIOS:
             raise SystemExit(f"bench: no scenario '{name}'; there are: {', '.join(SCENARIOS)}")
         SCENARIOS[name]()
+    if BROKEN:
+        raise SystemExit(f"bench: {len(BROKEN)} promises broken: {'; '.join(sorted(set(BROKEN)))}")

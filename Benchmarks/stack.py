@@ -186,3 +186,22 @@ class Stack:
             "doubled": len(stored) - len(unique),
             "gaps": self.rows("collection_gaps"),
         }
+
+    def proof_of_lines(self, stats, patience=60):
+        """The same for generated chat: every numbered line of the statistics, in both tables that keep ids."""
+        offered = set()
+        for channel in stats["channels"].values():
+            offered.update(f"{channel['id_prefix']}{n:012x}" for n in range(1, channel["last_sequence"] + 1))
+        tables = ("chat_messages", "chat_notifications")
+        end = time.monotonic() + patience
+        while sum(map(self.rows, tables)) < len(offered) and time.monotonic() < end:
+            time.sleep(1)
+        stored = [row[0] for table in tables for row in self.query(f"SELECT id FROM {table}")]
+        unique = set(stored)
+        return {
+            "offered": len(offered),
+            "rows": len(stored),
+            "lost": len(offered - unique),
+            "doubled": len(stored) - len(unique),
+            "gaps": self.rows("collection_gaps"),
+        }

@@ -48,11 +48,13 @@ package struct RateLimitBucket: Hashable, Sendable {
         resetAt = max(resetAt, reset)
     }
 
-    /// Status 429: nothing more before `resetSeconds`, and at least `least` from now.
+    /// Status 429: nothing more before `resetSeconds`, and at least `least` from now; then all points are back.
     package mutating func exhausted(resetSeconds: Int64?, at now: Int64, least: Duration = .seconds(1)) {
         let earliest = now + Int64(least / .milliseconds(1))
         let reset = resetSeconds.map { Self.milliseconds($0, at: now) } ?? earliest
         blockedUntil = max(blockedUntil, earliest, reset)
+        // A refusal is newer than what earlier answers said: a later reset of theirs would stop requests that are allowed.
+        if resetSeconds != nil { resetAt = blockedUntil }
     }
 
     private static func milliseconds(_ seconds: Int64, at now: Int64) -> Int64 {

@@ -43,6 +43,17 @@ import TwitchAPI
         #expect(bucket.take(at: now + 9000) == .milliseconds(1000))
     }
 
+    @Test func `a 429 tells anew when the limit is reset`() {
+        var bucket = RateLimitBucket()
+        bucket.note(limit: 800, remaining: 797, resetSeconds: now / 1000 + 60, at: now)
+        // As the answer's headers come in: the count first, then the refusal.
+        bucket.note(limit: 800, remaining: 0, resetSeconds: now / 1000 + 21, at: now + 20_000)
+        bucket.exhausted(resetSeconds: now / 1000 + 21, at: now + 20_000)
+        #expect(bucket.take(at: now + 20_500) == .milliseconds(500))
+        #expect(bucket.take(at: now + 21_000) == nil)
+        #expect(bucket.left == 799)
+    }
+
     @Test(arguments: [Int64.max, 9_999_999_999, -1])
     func `a reset that cannot be is no reason to wait for ever`(seconds: Int64) {
         var bucket = RateLimitBucket()

@@ -188,7 +188,8 @@ struct Collection: Sendable {
                     let ports = simulatorAddress.ports
                     return [
                         "--irc-port", ports.irc, "--control-port", ports.control,
-                        "--channels", demo.channels.joined(separator: ","), "--rate", "\(demo.rate)", "--supervised",
+                        "--channels", demo.channels.joined(separator: ","), "--rate", "\(demo.rate)", "--live",
+                        "--supervised",
                     ]
                 },
                 output: { [simulatorAddress] in simulatorAddress.read($0) }

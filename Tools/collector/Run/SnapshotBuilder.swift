@@ -13,6 +13,8 @@ struct SnapshotBuilder {
 
     /// What the gateway's health says of its login.
     private static let loginDetail = "login: "
+    /// Of every producer: what the writer stores comes from all of them.
+    private static let acceptedMetric = "bus_events_accepted_total"
 
     /// How many rates the status remembers.
     static let history = 60
@@ -31,7 +33,6 @@ struct SnapshotBuilder {
         var snapshot = Snapshot()
         // What was counted stays counted while a service is away.
         snapshot.received = count("irc_messages_total", of: "irc-gateway")
-        snapshot.accepted = count("bus_events_accepted_total", of: "irc-gateway")
         snapshot.reconnects = count("irc_reconnects_total", of: "irc-gateway")
         snapshot.stored = count("writer_rows_committed_total", of: "writer")
         snapshot.gaps = count("writer_gaps_total", of: "writer")
@@ -41,10 +42,12 @@ struct SnapshotBuilder {
             describe(report, in: &snapshot)
             switch report.instance.service {
             case "irc-gateway": gateway(report, &snapshot)
+            case "stream-poller": _ = total(Self.acceptedMetric, of: report)
             case "writer": writer(report, &snapshot)
             default: break
             }
         }
+        snapshot.accepted = ["irc-gateway", "stream-poller"].reduce(0) { $0 + count(Self.acceptedMetric, of: $1) }
         advanceRate(received: snapshot.received, now: now)
         snapshot.rates = rates
         return snapshot
@@ -57,7 +60,7 @@ struct SnapshotBuilder {
         let login = report.details.first { $0.hasPrefix(Self.loginDetail) }
         snapshot.identity = login.map { String($0.dropFirst(Self.loginDetail.count)) }
         snapshot.received = Int(total("irc_messages_total", of: report))
-        snapshot.accepted = Int(total("bus_events_accepted_total", of: report))
+        _ = total(Self.acceptedMetric, of: report)
         snapshot.reconnects = Int(total("irc_reconnects_total", of: report))
         snapshot.journal += Int(metrics.sum("bus_journal_bytes") ?? 0)
     }

@@ -32,7 +32,8 @@ import Testing
     @Test func `accepted is what every producer accepted, also while one is away`() {
         var builder = SnapshotBuilder()
         let both = [
-            report("irc-gateway", "bus_events_accepted_total 100"), report("stream-poller", "bus_events_accepted_total 3"),
+            report("irc-gateway", "bus_events_accepted_total 100"),
+            report("stream-poller", "bus_events_accepted_total 3"),
         ]
         #expect(builder.observe(both, processes: [], now: .seconds(1)).accepted == 103)
         #expect(builder.observe([both[0]], processes: [], now: .seconds(2)).accepted == 103)

@@ -22,7 +22,7 @@ OUTAGES = (
 OUTAGE_PART = 25
 
 
-def helix(seconds=int(float(os.environ.get("MINUTES", 10)) * 60), storms=(25, 90), count=200, live=40):
+def helix(seconds=int(float(os.environ.get("MINUTES", 10)) * 60), storms=(25, 90), count=300, live=80):
     """No stream ends because Helix fails, and all that happened meanwhile is known within an interval afterwards."""
     names = [f"harbor_{number:03}" for number in range(count)]
     with Stack(names, simulator=["--channels", ",".join(names)]) as stack, Tap(
@@ -58,10 +58,12 @@ def helix(seconds=int(float(os.environ.get("MINUTES", 10)) * 60), storms=(25, 90
 
 
 def going_on(casters, seconds):
-    """A start and an end every six seconds."""
-    end = time.monotonic() + seconds
+    """A start every six seconds, and every third time an end: of those that are known, most stay live through an outage."""
+    end, step = time.monotonic() + seconds, 0
     while time.monotonic() < end:
-        casters.end_one()
+        if step % 3 == 0:
+            casters.end_one()
+        step += 1
         casters.start_one(rest=2 * INTERVAL)
         time.sleep(min(6, max(0, end - time.monotonic())))
 
@@ -90,6 +92,8 @@ def phase(casters, name, trouble):
     """One kind of trouble, then peace for an interval: what was told when."""
     begin = time.time()
     trouble()
+    known = casters.heard("stream.online")
+    stayed = sum(1 for stream in casters.live.values() if stream in known)
     over = time.time()
     # A poll that hangs in the last failing request: ten seconds, and a pause before it is sent again.
     allowed = 1.05 * INTERVAL + 5
@@ -102,6 +106,7 @@ def phase(casters, name, trouble):
         seconds=over - begin,
         starts=len(starts),
         ends=len(ends),
+        stayed_live=stayed,
         untold=untold,
         told_after_p50_s=percentile(late, 0.5),
         told_after_max_s=max(late, default=float("nan")),

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ConnectionTests {
     @Test func `nobody listens`() async throws {
         try await withPostgresHarness { harness in
-            let port = try PostgresServer.freePort()
+            let port = try FreePort.any()
             let address = try PostgresAddress(uri: "postgresql://u:hunter2@127.0.0.1:\(port)/x")
             let store = try harness.store { $0.address = address }
             await expect(.unreachable) { try await store.open() }
@@ -46,7 +46,7 @@ import Testing
 
     @Test func `of several hosts the one that answers is taken`() async throws {
         try await withPostgresHarness { harness in
-            let (server, free) = (harness.server, try PostgresServer.freePort())
+            let (server, free) = (harness.server, try FreePort.any())
             let address = try PostgresAddress(
                 uri:
                     "postgresql://collector@127.0.0.1:\(free),127.0.0.1:\(server.port)/\(harness.database)?sslmode=prefer"

@@ -41,7 +41,7 @@ import Testing
     ) async throws {
         try await withPostgresHarness { harness in
             try await withTemporaryDirectory { directory in
-                let port = try PostgresServer.freePort()
+                let port = try FreePort.any()
                 try """
                 [databases]
                 * = host=\(harness.server.directory) port=\(harness.server.port)

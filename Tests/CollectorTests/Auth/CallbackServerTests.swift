@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct CallbackServerTests {
     @Test func `it answers on both loopback addresses, knows one path, and is gone afterwards`() async throws {
-        let port = try await Self.freePort()
+        let port = try FreePort.any()
         let server = CallbackServer(port: port) { query in
             query["code"] == "a b" ? .loggedIn(as: "harborlog") : .foreign
         }
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `a page that is being made is still sent when the login is over`() async throws {
-        let port = try await Self.freePort()
+        let port = try FreePort.any()
         let begun = Latch()
         let server = CallbackServer(port: port) { _ in
             begun.open()
@@ -51,13 +51,6 @@ import Testing
         #expect(failure?.description.contains("port \(port) is in use") == true)
         #expect(failure?.description.contains("--port") == true)
         try await listener.close()
-    }
-
-    private static func freePort() async throws -> Int {
-        let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        defer { listener.close(promise: nil) }
-        return listener.localAddress?.port ?? 0
     }
 
     private struct Answer {

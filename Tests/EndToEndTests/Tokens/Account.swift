@@ -1,6 +1,4 @@
 import Foundation
-import NIOCore
-import NIOPosix
 import TestSupport
 import Testing
 
@@ -70,14 +68,5 @@ extension Stack {
             return nicks.count == 1 && nicks[0].hasPrefix(prefix)
         }
         try await joined()
-    }
-
-    /// A port that was free a moment ago.
-    static func freePort() async throws -> Int {
-        let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = listener.localAddress?.port ?? 0
-        try await listener.close()
-        return port
     }
 }

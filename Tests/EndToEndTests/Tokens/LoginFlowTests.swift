@@ -10,7 +10,7 @@ import TokenStore
 
     /// Starts a login and returns it with the address that it shows.
     private func start(_ stack: Stack, _ arguments: [String] = []) async throws -> (RunningProgram, String, Int) {
-        let port = try await Stack.freePort()
+        let port = try FreePort.any()
         let login = try stack.collector(["auth", "login", "--port", "\(port)"] + arguments)
         try await eventually("the address is shown; \(login.errorOutput)") {
             login.output.contains("Waiting for Twitch")

@@ -32,7 +32,7 @@ package final class PostgresServer: Sendable {
     /// Makes a cluster with these lines in its `postgresql.conf`, and starts it.
     package init(settings: [String] = ["fsync = off"]) async throws {
         let directory = "/tmp/tcc-pg-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        let port = try Self.freePort()
+        let port = try FreePort.any()
         let programs = try Self.programs()
         let configuration =
             settings + [
@@ -161,23 +161,6 @@ package final class PostgresServer: Sendable {
             throw PostgresUnavailable(description: "no PostgreSQL server below \(root); run make test-deps")
         }
         return "\(root)/\(newest)/bin"
-    }
-
-    /// A port that nobody has now.
-    package static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
-            }
-        }
-        guard bound else { throw PostgresUnavailable(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     private static func run(_ program: String, _ arguments: [String]) async throws -> String {

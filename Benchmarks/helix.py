@@ -3,11 +3,8 @@
 import os
 import time
 
-from broadcasters import Broadcasters
-from bus import Tap
 from reporting import percentile, promise, report
-from stack import Stack, wait
-from streams import twitch
+from streams import hurried
 
 INTERVAL = 20
 # Each for a part of the outage, again and again. The client gives up after 10 s; a late answer is one that nobody hears.
@@ -24,23 +21,7 @@ OUTAGE_PART = 25
 
 def helix(seconds=int(float(os.environ.get("MINUTES", 10)) * 60), storms=(25, 90), count=300, live=80):
     """No stream ends because Helix fails, and all that happened meanwhile is known within an interval afterwards."""
-    names = [f"harbor_{number:03}" for number in range(count)]
-    with Stack(names, simulator=["--channels", ",".join(names)]) as stack, Tap(
-        stack.folder, ["stream-poller-0"], "stream."
-    ) as tap:
-        twitch(stack)
-        # The strictest there is: a failed poll that counted as an absent one would end every stream at once.
-        stack.extra |= {
-            "STREAM_POLL_INTERVAL": f"{INTERVAL}s",
-            "STREAM_OFFLINE_POLLS": "1",
-            "STREAM_OFFLINE_AFTER": "0s",
-        }
-        casters = Broadcasters(stack, tap)
-        for login in names[:live]:
-            casters.start(login)
-        stack.start("token-service")
-        poller = stack.start("stream-poller")
-        wait("the first poll", lambda: len(casters.heard("stream.online")) >= live, 60, 0.1)
+    with hurried(count, live, INTERVAL) as (stack, casters, poller):
         going_on(casters, 2 * INTERVAL)
         phase(casters, "outage", lambda: outage(stack, casters, seconds))
         going_on(casters, INTERVAL)

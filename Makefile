@@ -27,9 +27,11 @@ debug: deps ## Build everything for debugging, tests included
 	@swift build --build-tests
 
 # The test program is started directly: `swift test` starts all tests at once, and hundreds of real processes, sockets and
-# journals on two cores only measure each other's patience.
+# journals on two cores only measure each other's patience. What the build has left in memory is written first: the
+# journals' syncs would wait for it.
 test: test-deps ## Run every test
 	@swift build --build-tests
+	@sync
 	@"$$(swift build --show-bin-path)/twitch-chat-collectorPackageTests.xctest" \
 		--testing-library swift-testing --experimental-maximum-parallelization-width 4
 

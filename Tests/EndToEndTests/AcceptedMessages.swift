@@ -21,8 +21,8 @@ enum AcceptedMessages {
             group.addTask { try await follower.run() }
             var ids: Set<String> = []
             var quietLooks = 0
-            // The journal is complete when nothing has come for two heartbeats after the first event.
-            while quietLooks < 2, let events = await follower.next(4096, within: .seconds(1)) {
+            // The journal is complete when nothing has come for eight heartbeats after the first event.
+            while quietLooks < 4, let events = await follower.next(4096, within: .seconds(1)) {
                 quietLooks = events.isEmpty && !ids.isEmpty ? quietLooks + 1 : 0
                 for event in events {
                     switch event {

@@ -78,7 +78,7 @@ import Testing
             try stack.startGateway(["CHANNELS": ""])
             try await stack.joined(2)
             try write("channels: [quietharbor, sunken_pier]\n", in: stack.directory)
-            try await eventually("one channel is joined and one is left", within: .seconds(20)) {
+            try await eventually("one channel is joined and one is left") {
                 let channels = try await stack.control.statistics().channels
                 return channels["sunken_pier"]?.readers == 1 && channels["loudlagoon"]?.readers == 0
             }

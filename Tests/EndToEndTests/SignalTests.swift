@@ -5,7 +5,7 @@ import Testing
 /// A service that is asked to stop stops soon, with status 0, whatever it is doing.
 @Suite(.serialized) struct SignalTests {
     @Test(arguments: [SIGTERM, SIGINT])
-    func `services stop within five seconds under load, and what was accepted is stored`(_ signal: Int32) async throws {
+    func `services stop soon under load, and what was accepted is stored`(_ signal: Int32) async throws {
         try await Stack.with(simulator: ["--lines-per-frame", "20"]) { stack in
             try stack.startWriter()
             try stack.startGateway()
@@ -27,7 +27,8 @@ import Testing
         service.send(signal)
         let status = try await service.exitCode()
         #expect(status == 0, "\(service.name) said: \(service.errorOutput.suffix(500))")
-        // The promise is 5 s; a loaded machine may start the clock before it delivers the signal.
-        #expect(clock.now - begin < .seconds(6), "\(service.name) said: \(service.errorOutput.suffix(500))")
+        // The promise is 5 s, which `Benchmarks/run rolling` measures; here it is only that nothing waits for a timeout of the
+        // supervisor, on a machine that may be busy with anything.
+        #expect(clock.now - begin < .seconds(20), "\(service.name) said: \(service.errorOutput.suffix(500))")
     }
 }

@@ -7,7 +7,7 @@ extension Stack {
     func expectStored(_ offered: Set<String>, table: String = "chat_messages", column: String = "id") async throws {
         try await eventually(
             "\(offered.count) rows in \(table), has \(rows(table)); writer: \(writer?.errorOutput.suffix(600) ?? "")",
-            within: .seconds(120)
+            within: .seconds(300)
         ) { rows(table) >= offered.count }
         let stored = try read { try String.fetchAll($0, sql: "SELECT \(column) FROM \(table)") } ?? []
         let unique = Set(stored)

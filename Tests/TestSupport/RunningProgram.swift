@@ -77,7 +77,7 @@ package final class RunningProgram: Sendable {
     }
 
     /// The exit code, or the negated signal that ended it.
-    package func exitCode(within deadline: Duration = .seconds(60)) async throws -> Int32 {
+    package func exitCode(within deadline: Duration = .seconds(180)) async throws -> Int32 {
         try await eventually("\(name) ends; it said: \(errorOutput.suffix(500))", within: deadline) { !isRunning }
         return ended.withLock { $0 ?? -1 }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import ZeroMQ
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PollerTests {
     @Test func `a wake-up ends the wait of another thread, once`() async throws {
         let wakeUp = try WakeUp()

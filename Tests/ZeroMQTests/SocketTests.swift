@@ -3,7 +3,7 @@ import Testing
 import ZeroMQ
 
 /// Real sockets of libzmq.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SocketTests {
     /// Polls until something is readable; a test that waits for more than ten seconds has failed.
     private func waitUntilReadable(_ socket: borrowing Socket) throws {

@@ -12,5 +12,5 @@ struct PublisherTiming: Sendable {
     var drain: Duration = .seconds(2)
     /// How long a stop goes on serving a writer that has not stored everything yet. Usually a third of a second is enough:
     /// the writer's batch, its commit and its acknowledgement.
-    var farewell: Duration = .milliseconds(1500)
+    var farewell: Duration = .milliseconds(2500)
 }

@@ -96,7 +96,7 @@ final class PostgresStack: Sendable {
     /// Waits until the rows are there, and then proves that they are exactly the offered ones, each once.
     func expectStored(_ offered: Set<String>) async throws {
         let words = { self.all.map { $0.errorOutput.suffix(400) }.joined(separator: "\n") }
-        try await eventually("\(offered.count) rows; the writers said: \(words())", within: .seconds(120)) {
+        try await eventually("\(offered.count) rows; the writers said: \(words())", within: .seconds(300)) {
             await self.count("SELECT count(*) FROM chat_messages") >= offered.count
         }
         let stored = try await query("SELECT id FROM chat_messages").compactMap { $0.first.flatMap(\.self) }

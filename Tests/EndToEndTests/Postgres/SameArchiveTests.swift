@@ -30,7 +30,7 @@ import Testing
         let offsets = "SELECT producer, partition, \"offset\" FROM bus_offsets ORDER BY 1, 2"
         var seen: [[String]] = []
         var quietLooks = 0
-        try await eventually("both have read the whole journal", within: .seconds(120), every: .milliseconds(500)) {
+        try await eventually("both have read the whole journal", within: .seconds(300), every: .milliseconds(500)) {
             guard postgres.stack.rows("chat_messages") >= messages,
                 await postgres.count("SELECT count(*) FROM chat_messages") >= messages,
                 let theirs = try? await postgres.query(offsets).map({ $0.compactMap(\.self) })

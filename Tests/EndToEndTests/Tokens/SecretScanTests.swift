@@ -27,7 +27,7 @@ import TokenStore
                 ["endpoint": "token", "grant_type": "refresh_token", "status": 503]
             )
             try await stack.control.inflict("close")
-            try await eventually("refreshed", within: .seconds(120)) {
+            try await eventually("refreshed", within: .seconds(300)) {
                 try await stack.refreshes().contains { $0.status == 200 }
             }
             try await eventually("stored") { secrets.learn(try TokenFile(directory: stack.state).read()) }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A real publisher, a real journal, a real follower: nothing is lost and nothing comes twice.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct DeliveryTests {
     @Test func `a follower that comes late gets everything, and then what is new`() async throws {
         try await withTemporaryDirectory { directory in

@@ -7,7 +7,7 @@ import ZeroMQ
 @testable import EventBus
 
 /// Silence, truncation, garbage and stopping.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct FollowerFaultTests {
     @Test func `events that the journal gave up are reported as truncated`() async throws {
         try await withTemporaryDirectory { directory in

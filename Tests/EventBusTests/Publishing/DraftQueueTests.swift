@@ -5,7 +5,7 @@ import ZeroMQ
 
 @testable import EventBus
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DraftQueueTests {
     private func queue(events: Int = 10, bytes: Int = 1 << 20) throws -> DraftQueue {
         DraftQueue(eventLimit: events, byteLimit: bytes, wakingUp: try WakeUp())

@@ -5,7 +5,7 @@ import Testing
 @testable import EventBus
 
 /// How a publisher that was told to stop treats a writer that does not have everything yet.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct FarewellTests {
     /// Longer than the suite may take: who waits for its end fails.
     private static let forEver = Duration.seconds(3600)

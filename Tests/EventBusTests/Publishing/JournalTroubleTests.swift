@@ -7,7 +7,7 @@ import Testing
 
 @testable import EventBus
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct JournalTroubleTests {
     @Test func `while the disk refuses it is told once, and afterwards nothing is lost`() async throws {
         let told = Mutex<[String?]>([])

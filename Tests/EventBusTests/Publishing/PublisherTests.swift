@@ -7,7 +7,7 @@ import ZeroMQ
 
 @testable import EventBus
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct PublisherTests {
     @Test func `what was queued before a stop is committed by it, and nothing is taken after it`() async throws {
         try await withTemporaryDirectory { directory in

@@ -7,7 +7,7 @@ import ZeroMQ
 @testable import EventBus
 
 /// Event endpoints over real tcp with CURVE.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct EncryptedEventTests {
     private func withGateway(
         body: (EventPublisher, String, BusKeys, String, CapturedLog) async throws -> Void

@@ -6,7 +6,7 @@ import Testing
 @testable import EventBus
 
 /// States asked for with SNAP, over real sockets.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct EncryptedStateTests {
     private func withPoller(
         bind: String,

@@ -7,7 +7,7 @@ import ZeroMQ
 @testable import EventBus
 
 /// The token endpoint over real tcp with CURVE.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct EncryptedTokenTests {
     private let refused = "a client with a key that is not allowed was refused"
 

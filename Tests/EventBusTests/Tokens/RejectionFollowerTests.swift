@@ -4,7 +4,7 @@ import Testing
 
 @testable import EventBus
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct RejectionFollowerTests {
     private func rejected(_ number: Int) -> EventDraft {
         EventDraft(

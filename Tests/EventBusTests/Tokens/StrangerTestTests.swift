@@ -7,7 +7,7 @@ import ZeroMQ
 @testable import EventBus
 
 /// The test that a token service makes of itself before it publishes anything.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct StrangerTestTests {
     /// Runs the test against sockets that are bound with, or in spite of, an allow-list.
     private func test(

@@ -7,7 +7,7 @@ import ZeroMQ
 @testable import EventBus
 
 /// Real sockets in a private directory.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct TokenEndpointTests {
     @Test func `a follower gets what was issued before it came and what is issued after`() async throws {
         try await withTemporaryDirectory { directory in

@@ -6,7 +6,7 @@ import Testing
 @testable import EventBus
 
 /// A token is nowhere but on its endpoint.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct TokenSecrecyTests {
     @Test func `it is in no log, no description and no file, whatever happens to it`() async throws {
         try await withTemporaryDirectory { directory in

@@ -5,7 +5,7 @@ import Testing
 @testable import irc_gateway
 
 /// The gateway and an account, against a server that may refuse it.
-@Suite(.timeLimit(.minutes(2))) struct AccountCollectionTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountCollectionTests {
     @Test func `with a token it logs in as the token's user`() async throws {
         try await running(["alpha"], TestTokens("abc")) { twitch, gateway in
             try await eventually("joined") { gateway.starts.count == 1 }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import irc_gateway
 
-@Suite(.timeLimit(.minutes(2))) struct ChatCollectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ChatCollectionTests {
     @Test func `it logs in, joins, and publishes what is said behind a start`() async throws {
         try await withTemporaryDirectory { directory in
             try await ScriptedTwitch.running { twitch in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import irc_gateway
 
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
     func context() throws -> NIOSSLContext {
         let certificate = try NIOSSLCertificate(bytes: Array(LocalCertificate.certificate.utf8), format: .pem)
         let key = try NIOSSLPrivateKey(bytes: Array(LocalCertificate.privateKey.utf8), format: .pem)

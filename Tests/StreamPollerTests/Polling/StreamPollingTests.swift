@@ -153,12 +153,12 @@ import TwitchAPI
                 let query = try StateQuery(.init(endpoints: ["ipc://\(directory)/bus/stream-poller-*"]))
                 var streams: StreamsState?
                 try await eventually("the state is there") {
-                    let answer = try await query.ask(StreamsState.topic, within: .seconds(20)).first
+                    let answer = try await query.ask(StreamsState.topic, within: .seconds(120)).first
                     streams = try answer.map { try JSONDecoder().decode(StreamsState.self, from: Data($0.state)) }
                     return streams?.polledAt != nil
                 }
                 #expect(streams?.streams.map(\.update.streamID) == ["41"])
-                let answer = try #require(try await query.ask(ChannelsState.topic, within: .seconds(20)).first)
+                let answer = try #require(try await query.ask(ChannelsState.topic, within: .seconds(120)).first)
                 let channels = try JSONDecoder().decode(ChannelsState.self, from: Data(answer.state))
                 #expect(channels.channels.map(\.listedAs) == ["ash", "2"])
                 #expect(channels.channels.map(\.userLogin) == ["ash", "user2"])
@@ -168,7 +168,7 @@ import TwitchAPI
                 fixture.pass(ChannelDirectory.refresh)
                 try await fixture.poll(polling, publisher)
                 try await eventually("the new login is told") {
-                    let newer = try await query.ask(ChannelsState.topic, within: .seconds(20)).first
+                    let newer = try await query.ask(ChannelsState.topic, within: .seconds(120)).first
                     return newer.map {
                         $0.version > answer.version && String(decoding: $0.state, as: UTF8.self).contains("birch")
                     }
@@ -184,7 +184,7 @@ import TwitchAPI
             try await fixture.run { _, _ in
                 let query = try StateQuery(.init(endpoints: ["ipc://\(directory)/bus/stream-poller-*"]))
                 try await eventually("the poller has asked") {
-                    let answer = try await query.ask(StreamsState.topic, within: .seconds(20)).first
+                    let answer = try await query.ask(StreamsState.topic, within: .seconds(120)).first
                     let state = try answer.map { try JSONDecoder().decode(StreamsState.self, from: Data($0.state)) }
                     return state?.polledAt != nil
                 }

@@ -2,7 +2,7 @@ import Testing
 import ZeroMQ
 
 /// CURVE over real tcp.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CurveTests {
     /// A server that publishes, and whoever tries to listen to it.
     private final class Server {

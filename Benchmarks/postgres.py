@@ -75,11 +75,11 @@ class Server:
 
 
 class PostgresStack(Stack):
-    def __init__(self, channels=CHANNELS):
+    def __init__(self, channels=CHANNELS, simulator=()):
         self.server = Server()
         self.server.psql("postgres", "CREATE DATABASE chats")
         self.started = 0
-        super().__init__(channels, environment={"DATABASE_URL": self.server.url("chats"), "LOG_LEVEL": "info"})
+        super().__init__(channels, simulator, environment={"DATABASE_URL": self.server.url("chats"), "LOG_LEVEL": "info"})
 
     def __exit__(self, *arguments):
         super().__exit__(*arguments)

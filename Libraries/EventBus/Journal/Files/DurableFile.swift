@@ -91,6 +91,13 @@ enum DurableFile {
         unsafe unlink(path) == 0 || errno == ENOENT
     }
 
+    /// Opens a small file to be rewritten in place; makes it if need be. The caller closes the descriptor.
+    static func openForWriting(_ path: String) throws(JournalError) -> CInt {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot write", path) }
+        return descriptor
+    }
+
     /// Takes a file's lock without waiting, held until the descriptor is released; nil when somebody else has it.
     static func lock(_ path: String) throws(JournalError) -> CInt? {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

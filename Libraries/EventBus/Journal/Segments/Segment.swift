@@ -59,6 +59,12 @@ enum SegmentFile {
         all(number, in: directory).reduce(0) { $0 + DurableFile.size($1) }
     }
 
+    /// A segment's file with its log, without the index that SQLite makes anew.
+    static func size(_ path: String) -> Int { DurableFile.size(path) + DurableFile.size(path + "-wal") }
+
+    /// What a segment has at most before its first batch: a page, and its three tables in the log.
+    static let beginning = 8192 + 32 + 3 * (8192 + 24)
+
     @discardableResult
     static func remove(_ number: Int, in directory: String) -> Bool {
         all(number, in: directory).reduce(true) { DurableFile.remove($1) && $0 }

@@ -11,11 +11,13 @@
     MEMORY_MIB=128     what no service may need
     BIN=.build/release where the programs are
     KEEP=0             1: leave the folder for a look, also when all is well
+    SABOTAGE=0         1: a stored message is removed before the verdict, which must then be a bad one
 """
 
 import os
 import random
 import shutil
+import signal
 import sys
 import time
 
@@ -34,6 +36,8 @@ from world import CHANNELS, OnPostgres, OnSQLite, World
 
 ENGINES = {"postgres": OnPostgres, "postgresql": OnPostgres, "sqlite": OnSQLite}
 DRAINED_WITHIN = 240
+SABOTAGES = os.environ.get("SABOTAGE", "0") == "1"
+KEEPS = os.environ.get("KEEP", "0") == "1"
 
 
 def setting(name, default, allowed=None):
@@ -62,10 +66,10 @@ def main():
     with ENGINES[engine]() as stack:
         try:
             isWell = torment(stack, faults, rate, writers, limit, keys == "dropped", gateways == "shared", seed)
-        except BaseException:
+        except Exception:
             keep(stack)
             raise
-        if not isWell or setting("KEEP", "0", ("0", "1")) == "1":
+        if KEEPS or not (isWell or SABOTAGES):
             keep(stack)
     raise SystemExit(0 if isWell else 1)
 
@@ -111,6 +115,8 @@ def torment(stack, faults, rate, writers, limit, keys_are_dropped, shared, seed)
         world.watch()
     offered = stack.stats()
     world.stop()
+    if SABOTAGES:
+        stack.sabotage()
     verdict = judge(stack, keys_are_dropped, stored or heads())
     return tell(stack, world, trouble, bystanders, verdict, drained, limit, offered, seed)
 
@@ -148,4 +154,6 @@ def tell(stack, world, trouble, bystanders, verdict, drained, limit, offered, se
 
 
 if __name__ == "__main__":
+    # Whoever ends it also ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     main()

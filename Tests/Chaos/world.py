@@ -158,6 +158,9 @@ class OnPostgres(PostgresStack):
     def forget_keys(self):
         drop_keys(self)
 
+    def sabotage(self):
+        self.server.psql("chats", "DELETE FROM chat_messages WHERE id = (SELECT max(id) FROM chat_messages)")
+
     def times(self, column):
         return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 
@@ -195,6 +198,10 @@ class OnSQLite(Stack):
             self.thief.rollback()
             self.thief.close()
             self.thief = None
+
+    def sabotage(self):
+        with sqlite3.connect(self.database, timeout=60) as connection:
+            connection.execute("DELETE FROM chat_messages WHERE rowid = (SELECT max(rowid) FROM chat_messages)")
 
     def forget_keys(self):
         raise SystemExit("chaos: the natural keys of SQLite are the tables' primary keys; KEYS=dropped needs postgres")

@@ -87,6 +87,23 @@ import Testing
         #expect(batch.gaps.map(\.after) == [messages[0].offset], "what is stored is not lost")
     }
 
+    @Test func `a journal that was set back is seen by what it no longer knows`() {
+        var events = ConformanceEvents()
+        let messages = events.messages(3)
+        var builder = BatchBuilder(limits: Self.limits)
+        builder.begin(events.producer, at: [7: messages[1].offset])
+        let next = ReceivedEvent(messages[2])
+        #expect(builder.setBack(before: next) == nil)
+        let later = Offset(epoch: messages[2].offset.epoch + 5, sequence: 9)
+        var restored = next
+        restored.offset = later
+        #expect(builder.setBack(before: restored) == nil, "its predecessor is the last stored one")
+        restored.previous = messages[0].offset
+        #expect(builder.setBack(before: restored) == Offset(epoch: later.epoch, sequence: 0))
+        builder.begin(events.producer, at: [:])
+        #expect(builder.setBack(before: restored) == nil)
+    }
+
     @Test func `halves do what the whole does`() throws {
         var events = ConformanceEvents()
         var builder = BatchBuilder(limits: Self.limits)

@@ -50,10 +50,20 @@ struct BatchBuilder: Sendable {
         guard partitions.contains(received.partition), let offsets = cursors[received.producer] else { return .stale }
         let cursor = offsets[received.partition] ?? .zero
         guard received.offset > cursor else { return .stale }
-        // Without a committed offset the journal's oldest event is the beginning, whatever was before it.
+        // Without a committed offset the follower has told of what is missing before the first event.
         guard received.previous <= cursor || cursor == .zero else { return .discontinuous }
         append(BatchItem(received, base: cursor))
         return .added
+    }
+
+    /// Where events that were accepted and not stored may be missing before this one, although its predecessor is stored:
+    /// up to where. In a journal that remembers everything the predecessor is the last stored event itself.
+    func setBack(before received: ReceivedEvent) -> Offset? {
+        guard partitions.contains(received.partition),
+            let cursor = cursors[received.producer]?[received.partition], received.previous < cursor,
+            received.offset.epoch > cursor.epoch
+        else { return nil }
+        return Offset(epoch: received.offset.epoch, sequence: 0)
     }
 
     /// Records that the journal no longer has `(after, through]`. False when the cursor is already behind that.

@@ -10,15 +10,15 @@ package final class JournalSlot: Sendable {
     /// The identity that was made once for this directory, such as `gw-7f3a91c2`.
     package let producer: String
 
-    /// The locked descriptor; nil once the slot was given back.
-    private let lock: Mutex<CInt?>
+    /// The locked descriptors; none once the slot was given back.
+    private let locks: Mutex<[CInt]>
 
-    private init(service: String, number: Int, directory: String, producer: String, lock: CInt) {
+    private init(service: String, number: Int, directory: String, producer: String, locks: [CInt]) {
         self.service = service
         self.number = number
         self.directory = directory
         self.producer = producer
-        self.lock = Mutex(lock)
+        self.locks = Mutex(locks)
     }
 
     deinit { close() }
@@ -73,11 +73,11 @@ package final class JournalSlot: Sendable {
 
     /// Gives the slot back; also done when the last reference goes.
     package func close() {
-        let descriptor = lock.withLock { held in
-            defer { held = nil }
+        let held = locks.withLock { held in
+            defer { held = [] }
             return held
         }
-        if let descriptor { DurableFile.unlock(descriptor) }
+        for descriptor in held { DurableFile.unlock(descriptor) }
     }
 
     /// `slot-7` is 7; anything else is nil.
@@ -97,17 +97,24 @@ package final class JournalSlot: Sendable {
         prefix: String
     ) throws(JournalError) -> JournalSlot? {
         guard let lock = try DurableFile.lock(directory + "/lock") else { return nil }
+        var locks = [lock]
         do throws(JournalError) {
+            // A `lock` that somebody removed is another file when it is made again; the directory stays the same.
+            guard let second = try DurableFile.lockDirectory(directory) else {
+                DurableFile.unlock(lock)
+                return nil
+            }
+            locks.append(second)
             let identity = try SlotIdentity.load(orMakeIn: directory, prefix: prefix)
             return JournalSlot(
                 service: service,
                 number: number,
                 directory: directory,
                 producer: identity.producer,
-                lock: lock
+                locks: locks
             )
         } catch {
-            DurableFile.unlock(lock)
+            for descriptor in locks { DurableFile.unlock(descriptor) }
             throw error
         }
     }

@@ -81,7 +81,10 @@ extension JournalError {
         let code: Code
         switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_FULL: code = .full
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: code = .damaged
+        // No such table, or a schema that is no SQL: what stands in the file is not what was written.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_FORMAT, .SQLITE_TOOBIG,
+            .SQLITE_MISMATCH:
+            code = .damaged
         default:
             // Bytes that the disk does not give back will not come back by asking again.
             switch (error as? DatabaseError)?.extendedResultCode {

@@ -52,7 +52,7 @@ class Server:
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
 
     def start(self):
-        self.run("pg_ctl", "-D", self.data, "-l", os.path.join(self.data, "server.log"), "-w", "start")
+        self.run("pg_ctl", "-D", self.data, "-l", os.path.join(self.data, "server.log"), "-w", "-t", "300", "start")
 
     def stop(self, mode="immediate"):
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")

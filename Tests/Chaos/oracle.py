@@ -49,6 +49,24 @@ def wait_until_stored(stack, known_heads, deadline):
     return None
 
 
+def wait_for_sessions(stack, readers, deadline):
+    """Waits until each channel has so many open sessions: who died is not on record as listening. What is wrong otherwise."""
+    begin = time.monotonic()
+    while True:
+        found = {login: 0 for login in stack.channels}
+        for login, count in stack.query(
+            "SELECT broadcaster_user_login, count(*) FROM collection_sessions WHERE stopped_at IS NULL GROUP BY 1"
+        ):
+            found[login] = int(count)
+        wrong = {login: count for login, count in found.items() if count != readers}
+        if not wrong:
+            return None
+        if time.monotonic() - begin > deadline:
+            login = min(wrong)
+            return f"{len(wrong)} channels have not {readers} open sessions, such as {login} with {wrong[login]}"
+        time.sleep(0.5)
+
+
 class Heads:
     """How far each journal goes while the services run, asked over the bus; from its files where nobody serves it."""
 

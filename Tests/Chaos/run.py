@@ -28,7 +28,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, "..", "..", "Benchmarks"))
 
 from bystanders import Bystanders
-from oracle import Heads, judge, wait_until_stored
+from oracle import Heads, judge, wait_for_sessions, wait_until_stored
 from schedule import SERVICES, schedule
 from stack import wait
 from trouble import Trouble
@@ -36,6 +36,8 @@ from world import CHANNELS, OnPostgres, OnSQLite, World
 
 ENGINES = {"postgres": OnPostgres, "postgresql": OnPostgres, "sqlite": OnSQLite}
 DRAINED_WITHIN = 240
+# A gateway that died is given a quarter of a minute to come back before another ends its sessions.
+SESSIONS_WITHIN = 90
 SABOTAGES = os.environ.get("SABOTAGE", "0") == "1"
 KEEPS = os.environ.get("KEEP", "0") == "1"
 
@@ -112,7 +114,12 @@ def torment(stack, faults, rate, writers, limit, keys_are_dropped, shared, seed)
         heads = Heads(stack.folder)
         stored = wait_until_stored(stack, heads, DRAINED_WITHIN)
         drained = time.monotonic() - begin if stored else None
+        sessions = wait_for_sessions(stack, 2 if shared else 1, SESSIONS_WITHIN)
+        # What was accepted while we waited has to be stored as well.
+        stored = wait_until_stored(stack, heads, DRAINED_WITHIN) if stored else None
         world.watch()
+    if sessions:
+        world.broken.append(sessions)
     offered = stack.stats()
     world.stop()
     if SABOTAGES:

@@ -79,6 +79,10 @@ class Trouble:
                 world.removed.add(target)
                 world.leave(target)
             case "database stopped":
+                # On a busy machine it may still be recovering from the last time.
+                if self.database_is_down:
+                    return False
+                self.database_is_down = True
                 in_background(lambda: self.stop_database(fault.lasts))
             case "socket closed":
                 self.control("POST", "faults/close", {"channels": [target], "how": fault.detail})
@@ -101,13 +105,13 @@ class Trouble:
         return True
 
     def stop_database(self, seconds):
-        self.database_is_down = True
         try:
             self.stack.stop_database()
             time.sleep(seconds)
-        finally:
             self.stack.start_database()
-            self.database_is_down = False
+        except Exception as error:
+            self.world.broken.append(f"the database could not be stopped and started: {error}")
+        self.database_is_down = False
 
 
 def program(label):

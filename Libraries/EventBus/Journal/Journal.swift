@@ -57,7 +57,8 @@ package final class Journal: Sendable {
         self.logger = logger
 
         let directory = slot.directory
-        let saved = try JSONFile.read(SavedEpoch.self, from: SavedEpoch.path(in: directory))
+        // Without it the clock and the journal's own offsets say which epoch is next.
+        let saved = try JSONFile.readUndamaged(SavedEpoch.self, from: SavedEpoch.path(in: directory), logger)
         if let saved, saved.partitions != Partition.count {
             throw JournalError(
                 .partitionCount,
@@ -86,9 +87,11 @@ package final class Journal: Sendable {
                 catalog: recovery.catalog,
                 heads: recovery.heads,
                 epoch: epoch,
-                acknowledged: try JSONFile.read(
+                // Without it segments are kept longer, until every group has acknowledged again.
+                acknowledged: try JSONFile.readUndamaged(
                     Acknowledgements.self,
-                    from: Acknowledgements.path(in: directory)
+                    from: Acknowledgements.path(in: directory),
+                    logger
                 ) ?? Acknowledgements(),
                 counters: counters
             )

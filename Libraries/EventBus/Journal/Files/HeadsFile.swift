@@ -24,11 +24,9 @@ final class HeadsFile: Sendable {
         _ = unsafe bytes.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     }
 
-    /// The heads that were noted last; nil where there are none, or none that can be believed.
-    static func read(in directory: String, partitions: Int) -> [Offset]? {
-        guard let content = try? DurableFile.read(path(in: directory)), let noted = SegmentHeader([UInt8](content)),
-            noted.heads.count == partitions
-        else { return nil }
-        return noted.heads
+    /// What was noted last; nil where there is nothing, or nothing that can be believed. `createdAt` is when the commit was.
+    static func read(in directory: String) -> SegmentHeader? {
+        guard let content = try? DurableFile.read(path(in: directory)) else { return nil }
+        return SegmentHeader([UInt8](content))
     }
 }

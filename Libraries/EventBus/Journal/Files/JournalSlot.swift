@@ -1,5 +1,5 @@
 package import Logging
-import Protocol
+package import Protocol
 import Synchronization
 
 /// One producer's place on disk, `STATE_DIR/journal/<service>/slot-N`, held by a lock on `slot-N/lock`.
@@ -70,6 +70,28 @@ package final class JournalSlot: Sendable {
         }
         return nil
     }
+
+    /// Claims the slots that no living process holds and whose directory `holds` what is looked for. Give them back soon:
+    /// whoever starts meanwhile takes another.
+    package static func claimIdle(
+        stateDirectory: String,
+        service: String,
+        where holds: (_ directory: String) -> Bool
+    ) throws(JournalError) -> [JournalSlot] {
+        var idle: [JournalSlot] = []
+        for number in try DurableFile.names(in: "\(stateDirectory)/journal/\(service)").compactMap(slotNumber).sorted()
+        {
+            let directory = directory(stateDirectory, service, number)
+            guard holds(directory), DurableFile.exists(directory + "/identity.json"),
+                let slot = try claim(directory, service: service, number: number, prefix: "")
+            else { continue }
+            idle.append(slot)
+        }
+        return idle
+    }
+
+    /// When the last event of the slot was accepted; nil when none was.
+    package var lastAccepted: Timestamp? { HeadsFile.read(in: directory)?.createdAt }
 
     /// Gives the slot back; also done when the last reference goes.
     package func close() {

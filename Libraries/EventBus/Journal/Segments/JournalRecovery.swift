@@ -69,7 +69,7 @@ struct JournalRecovery {
 
     /// Where the journal was known to go further than what can be read of it, its end is lost.
     private mutating func raiseToNotedHeads() {
-        guard let noted = HeadsFile.read(in: directory, partitions: heads.count) else { return }
+        guard let noted = HeadsFile.read(in: directory)?.heads, noted.count == heads.count else { return }
         let missing = heads.indices.filter { noted[$0] > heads[$0] }
         guard !missing.isEmpty else { return }
         for partition in missing { heads[partition] = noted[partition] }

@@ -42,7 +42,7 @@ import Testing
             for _ in 0..<3 { await abandoned.look(&told) }
             #expect(log.data.count == 1)
             let end = log.data.first ?? ""
-            #expect(end.contains(#""reason":"crashed""#) && end.contains(#""gateway":"\(slot.producer)""#))
+            #expect(end.contains(#""reason":"crashed""#) && end.contains(#""gateway":"\#(slot.producer)""#))
             #expect(end.contains(Timestamp(rawValue: Self.now - 20_000).description))
             #expect(!SessionFile.mayHoldSessions(slot.directory))
             // The slot is free for whoever starts next.

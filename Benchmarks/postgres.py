@@ -127,6 +127,7 @@ class PostgresStack(Stack):
         self.server.remove()
 
     def query(self, sql):
+        """Rows as text; none while the server cannot be asked."""
         try:
             return [tuple(row) for row in self.server.psql("chats", sql)]
         except LookupError:
@@ -164,12 +165,15 @@ class PostgresStack(Stack):
         offered = set()
         while len(offered) < count:
             offered |= self.ids(self.burst(min(100_000, count - len(offered))))
-        # Offered is not yet accepted.
+        self.settled()
+        return offered
+
+    def settled(self):
+        """Waits until the journal grows no more: what is offered is not yet accepted."""
         ends = [heads(self)]
         while len(ends) < 2 or ends[-1] != ends[-2]:
             time.sleep(1)
             ends.append(heads(self))
-        return offered
 
 
 def drain(
@@ -332,37 +336,47 @@ def drop_keys(stack):
         stack.query(f"DROP INDEX {name}")
 
 
-def outage(seconds=int(os.environ.get("SECONDS_DOWN", 60)), rate=RATE):
-    """The server stopped as by a crash while chat goes on: memory, time to drain, nothing lost."""
+def outage(
+    seconds=int(os.environ.get("SECONDS_DOWN", 0)) or int(os.environ.get("MINUTES", 1)) * 60,
+    rate=RATE,
+):
+    """The server stopped as by a crash while chat goes on: memory, journal, time to drain, nothing lost."""
     with PostgresStack() as stack:
-        gateway = stack.start("irc-gateway")
+        processes = {"gateway": stack.start("irc-gateway")}
         stack.joined()
-        writer = stack.writer()
+        processes["writer"] = stack.writer()
         stack.control("POST", "rate", {"lines_per_second": rate})
         wait("rows", lambda: stack.rows() > 2 * rate)
-        before = (gateway.memory, writer.memory)
+        memory = [{name: process.memory / 2**20 for name, process in processes.items()}]
         stack.server.stop("immediate")
-        peak = (0, 0)
         for _ in range(seconds):
             time.sleep(1)
-            peak = (max(peak[0], gateway.memory), max(peak[1], writer.memory))
+            memory.append({name: process.memory / 2**20 for name, process in processes.items()})
+        journal = size(os.path.join(stack.folder, "state")) / 2**20
         stack.server.start()
         begin = time.monotonic()
         # Chat goes on while it is drained: it is, when what is stored is as new as what is sent.
         wait("drained", lambda: (lag(stack) or 99) < 1.5, every=0.1)
         drained = time.monotonic() - begin
         finish(stack)
-        report(
-            "outage",
-            seconds=seconds,
-            rate=rate,
-            drained_s=drained,
-            gateway_mib=before[0] / 2**20,
-            gateway_peak_mib=peak[0] / 2**20,
-            writer_mib=before[1] / 2**20,
-            writer_peak_mib=peak[1] / 2**20,
-            **accepted_proof(stack),
-        )
+        # The writer's queues fill in the first seconds, and then no more: what counts is the growth behind those.
+        figures = {}
+        for name in processes:
+            figures[f"{name}_mib"] = memory[0][name]
+            figures[f"{name}_mib_20_s"] = memory[min(20, len(memory) - 1)][name]
+            figures[f"{name}_mib_end"] = memory[-1][name]
+            figures[f"{name}_mib_most"] = max(moment[name] for moment in memory)
+        report("outage", seconds=seconds, rate=rate, drained_s=drained, journal_mib=journal, **figures, **accepted_proof(stack))
+
+
+def size(folder):
+    """Bytes of all files below a folder."""
+    return sum(
+        os.lstat(os.path.join(path, name)).st_size
+        for path, _, names in os.walk(folder)
+        for name in names
+        if os.path.exists(os.path.join(path, name))
+    )
 
 
 def lag(stack):

@@ -55,13 +55,13 @@ class World:
         if label in self.removed:
             return
         name = next(name for name in PROGRAMS if label.startswith(name))
-        more = {}
+        own = {}
         if label == "token-service":
-            more = self.secrets
+            own = self.secrets
         if label in HALVES:
-            more = {"GATEWAY_REPLICAS": "2"} if self.shared else {"CHANNELS": ",".join(HALVES[label])}
+            own = {"GATEWAY_REPLICAS": "2"} if self.shared else {"CHANNELS": ",".join(HALVES[label])}
         self.starts += 1
-        self.running[label] = self.stack.start(name, label=label, more=more)
+        self.running[label] = self.stack.start(name, label=label, environment=own)
 
     def kill(self, label):
         """kill -9; the caller starts it again."""

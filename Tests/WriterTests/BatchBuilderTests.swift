@@ -57,6 +57,26 @@ import Testing
         #expect(builder.take().storeBatch.events == kept)
     }
 
+    @Test func `a full batch that waits may grow to four times as many rows, part by part`() {
+        var events = ConformanceEvents()
+        var builder = BatchBuilder(limits: BatchBuilder.Limits(rows: 8, bytes: 1 << 20))
+        builder.begin(events.producer, at: [:])
+        #expect(builder.room == 8)
+        var messages = events.messages(32)[...]
+        for message in messages.prefix(8) { _ = builder.add(ReceivedEvent(message)) }
+        messages = messages.dropFirst(8)
+        #expect(builder.isFull && !builder.isBrimful)
+        while !builder.isBrimful {
+            #expect(builder.room == 2)
+            for message in messages.prefix(builder.room) { _ = builder.add(ReceivedEvent(message)) }
+            messages = messages.dropFirst(2)
+        }
+        #expect(builder.pending.items.count == 32)
+        #expect(builder.room == 1)
+        _ = builder.take()
+        #expect(builder.room == 8 && !builder.isFull)
+    }
+
     @Test func `a batch is full by bytes too`() {
         var events = ConformanceEvents()
         var builder = BatchBuilder(limits: BatchBuilder.Limits(rows: 1000, bytes: 2000))

@@ -6,6 +6,9 @@ import Protocol
 struct BatchBuilder: Sendable {
     /// When a batch is full.
     struct Limits: Hashable, Sendable {
+        /// How many times as many rows a batch may have that has to wait for the one before it.
+        static let growth = 4
+
         var rows: Int
         var bytes: Int
     }
@@ -32,8 +35,13 @@ struct BatchBuilder: Sendable {
 
     var isEmpty: Bool { pending.isEmpty }
     var isFull: Bool { pending.items.count >= limits.rows || pendingBytes >= limits.bytes }
-    /// How many items still fit.
-    var room: Int { max(1, limits.rows - pending.items.count) }
+    /// Not even a batch that waits for the one before it may grow further.
+    var isBrimful: Bool { pending.items.count >= limits.rows * Limits.growth || pendingBytes >= limits.bytes }
+    /// How many items are to be taken next: the rest of a batch, or a part of one when a full one grows while it waits.
+    var room: Int {
+        let rest = limits.rows - pending.items.count
+        return max(1, rest > 0 ? rest : min(limits.rows / 4, limits.rows * Limits.growth - pending.items.count))
+    }
     var producers: [String] { cursors.keys.sorted() }
 
     /// Where a producer's partitions will stand once everything collected is stored.

@@ -72,6 +72,8 @@ struct ArchiveLoop {
     /// How long the source may wait for more.
     private var patience: Duration {
         if inFlight == nil, attribution.isDue(at: .now) { return .milliseconds(1) }
+        // It waits for nothing but the commit under way.
+        if builder.isFull { return .milliseconds(2) }
         let rest = delay - (ContinuousClock.now - collectingSince)
         // Overdue only while a commit is under way: look again soon whether it has ended.
         return max(rest, .milliseconds(10))
@@ -201,6 +203,8 @@ struct ArchiveLoop {
     /// Starts and ends commits as they become due.
     private mutating func settle() async throws {
         if let inFlight, inFlight.isFinished { try await finish() }
+        // Behind a backlog a batch grows while the one before it is written: larger ones cost less for each row.
+        if builder.isFull, inFlight != nil, !builder.isBrimful { return }
         if builder.isFull {
             try await finish()
             // Between two batches, so that it goes on under any load.

@@ -90,7 +90,7 @@ struct MigrateStoreCommand: AsyncParsableCommand {
     private func targetText() throws -> String {
         guard let to else { return try CommandSettings.load(configFile: configFile).databaseURL().reveal() }
         guard to == "-" else { return to }
-        let line = readLine()?.trimmingCharacters(in: .whitespaces) ?? ""
+        let line = (readLine() ?? "").filter { !$0.isWhitespace }
         guard !line.isEmpty else {
             throw CommandFailure(64, "standard input holds no URL; expected postgresql://user:password@host/name")
         }

@@ -9,7 +9,7 @@ BIN      := .build/release
 PREFIX   ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help run build debug test lint format bench deps test-deps swift-version clean install
+.PHONY: help run build debug test lint format bench chaos deps test-deps swift-version clean install
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ format: swift-version ## Format every Swift file
 
 bench: build test-deps ## Measure throughput, latency, CPU and memory against the simulator
 	@Benchmarks/run
+
+# Settings come from make's command line, such as make chaos SECONDS=60 SEED=7 DATABASE=sqlite; run.py lists them.
+chaos: build test-deps ## Kill, stop and cut off the real processes under load, and look whether anything was lost
+	@/usr/bin/python3 Tests/Chaos/run.py
 
 deps: swift-version ## Install the Debian packages that building needs
 	@$(call install_missing,$(PACKAGES))

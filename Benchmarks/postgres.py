@@ -13,7 +13,7 @@ import tempfile
 import time
 
 from reporting import percentile, report
-from stack import Stack, wait
+from stack import TICKS, Stack, wait
 
 # One channel in each of many partitions: what a real list of channels looks like.
 RATE = int(os.environ.get("RATE", 2000))
@@ -52,10 +52,29 @@ class Server:
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
 
     def start(self):
-        self.run("pg_ctl", "-D", self.data, "-l", os.path.join(self.data, "server.log"), "-w", "start")
+        self.run("pg_ctl", "-D", self.data, "-l", os.path.join(self.data, "server.log"), "-w", "-t", "300", "start")
 
     def stop(self, mode="immediate"):
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
+
+    @property
+    def cpu(self):
+        """Seconds of CPU of the server and all its processes, those that have ended included."""
+        with open(os.path.join(self.data, "postmaster.pid")) as file:
+            parent = file.readline().strip()
+        ticks = 0
+        for path in glob.glob("/proc/[0-9]*/stat"):
+            try:
+                with open(path) as stat:
+                    name, fields = stat.read().rsplit(") ", 1)
+            except OSError:
+                continue
+            fields = fields.split()
+            if name.split(" ", 1)[0] == parent:
+                ticks += sum(map(int, fields[11:15]))
+            elif fields[1] == parent:
+                ticks += sum(map(int, fields[11:13]))
+        return ticks / TICKS
 
     def remove(self):
         self.stop()
@@ -74,18 +93,41 @@ class Server:
         return [line.split("\t") for line in answer.stdout.splitlines()]
 
 
+class Session:
+    """A psql that stays: asking is cheap enough to be done while something is measured."""
+
+    def __init__(self, server, database):
+        command = [os.path.join(server.programs, "psql"), "-X", "-q", "-A", "-t", "-F", "\t", "-d", server.url(database)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd="/"
+        )
+
+    def query(self, sql):
+        self.process.stdin.write(f"{sql};\n\\echo .\n")
+        self.process.stdin.flush()
+        rows = []
+        while (line := self.process.stdout.readline()) not in (".\n", ""):
+            rows.append(line.rstrip("\n").split("\t"))
+        return rows
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 class PostgresStack(Stack):
-    def __init__(self, channels=CHANNELS):
+    def __init__(self, channels=CHANNELS, simulator=()):
         self.server = Server()
         self.server.psql("postgres", "CREATE DATABASE chats")
         self.started = 0
-        super().__init__(channels, environment={"DATABASE_URL": self.server.url("chats"), "LOG_LEVEL": "info"})
+        super().__init__(channels, simulator, environment={"DATABASE_URL": self.server.url("chats"), "LOG_LEVEL": "info"})
 
     def __exit__(self, *arguments):
         super().__exit__(*arguments)
         self.server.remove()
 
     def query(self, sql):
+        """Rows as text; none while the server cannot be asked."""
         try:
             return [tuple(row) for row in self.server.psql("chats", sql)]
         except LookupError:
@@ -123,30 +165,68 @@ class PostgresStack(Stack):
         offered = set()
         while len(offered) < count:
             offered |= self.ids(self.burst(min(100_000, count - len(offered))))
+        self.settled()
         return offered
 
+    def settled(self):
+        """Waits until the journal grows no more: what is offered is not yet accepted."""
+        ends = [heads(self)]
+        while len(ends) < 2 or ends[-1] != ends[-2]:
+            time.sleep(1)
+            ends.append(heads(self))
 
-def drain(count=int(os.environ.get("MESSAGES", 1_000_000)), writers=(1, 2, 4)):
+
+def drain(
+    count=int(os.environ.get("MESSAGES", 1_000_000)),
+    writers=tuple(int(number) for number in os.environ.get("WRITERS", "1 2 4").split()),
+):
     """From a full journal: rows a second with 1, 2 and 4 writers; beside it plain binary COPY of the same rows."""
     with PostgresStack() as stack:
         offered = stack.fill(count)
+        ends = heads(stack)
         rates = {}
         for number in writers:
             stack.server.psql("postgres", "DROP DATABASE chats WITH (FORCE)")
             stack.server.psql("postgres", "CREATE DATABASE chats")
+            stack.server.psql("postgres", "CHECKPOINT")
+            gateway, used = stack["irc-gateway"], (stack["irc-gateway"].cpu, stack.server.cpu)
             # The journal remembers the database that acknowledged; another one is refused, which does not matter here.
             started = [stack.writer() for _ in range(number)]
             wait("the first row", lambda: stack.rows() > 0)
             first, begin = stack.rows(), time.monotonic()
-            wait("all rows", lambda: stack.rows() >= count, deadline=1800, every=0.2)
+            # Counting rows again and again would be most of the load: the offsets tell as well.
+            session = Session(stack.server, "chats")
+            sql = 'SELECT partition, ("offset" >> 32) || \'-\' || ("offset" & 4294967295) FROM bus_offsets'
+            wait("all rows", lambda: dict(map(tuple, session.query(sql))) == ends, deadline=600, every=0.1)
             rates[number] = (count - first) / (time.monotonic() - begin)
-            cpu = sum(writer.cpu for writer in started) / count * 1e6
-            memory = max(writer.memory for writer in started) / 2**20
-            report("drain", writers=number, rows_per_second=rates[number], writer_us=cpu, writer_mib=memory, **stack.proof(offered))
+            session.close()
+            report(
+                "drain",
+                writers=number,
+                rows_per_second=rates[number],
+                writer_us=sum(writer.cpu for writer in started) / count * 1e6,
+                gateway_us=(gateway.cpu - used[0]) / count * 1e6,
+                server_us=(stack.server.cpu - used[1]) / count * 1e6,
+                writer_mib=max(writer.memory for writer in started) / 2**20,
+                **stack.proof(offered),
+            )
             for writer in started:
                 writer.stop()
         plain = copy_ceiling(stack)
-        report("ceiling", copy_rows_per_second=plain, **{f"ratio_{n}": round(rate / plain, 2) for n, rate in rates.items()})
+        report("ceiling", copy_rows_per_second=plain, **{f"ratio_{n}": f"{rate / plain:.2f}" for n, rate in rates.items()})
+
+
+def heads(stack):
+    """Where the gateway's journal ends in each partition that has events, as any client can ask."""
+    import json
+    import zmq
+
+    socket = zmq.Context.instance().socket(zmq.DEALER)
+    socket.connect(f"ipc://{stack.folder}/state/bus/irc-gateway-0.req")
+    socket.send(b'HEADS {"request": 1}')
+    answer = json.loads(socket.recv().split(b"\n", 1)[0].split(b" ", 1)[1])
+    socket.close(0)
+    return {partition: head for partition, head in answer["heads"].items() if head != "0-0"}
 
 
 def copy_ceiling(stack):
@@ -173,6 +253,7 @@ def copy_ceiling(stack):
             load.write(f"\\copy chat_messages FROM '{part}' WITH (FORMAT binary)\n")
     stack.server.psql("chats", "SELECT 1", "-f", os.path.join(folder, "export.sql"))
     stack.server.psql("chats", "TRUNCATE chat_messages")
+    stack.server.psql("chats", "CHECKPOINT")
     begin = time.monotonic()
     stack.server.psql("chats", "SELECT 1", "-f", script)
     seconds = time.monotonic() - begin
@@ -255,37 +336,47 @@ def drop_keys(stack):
         stack.query(f"DROP INDEX {name}")
 
 
-def outage(seconds=int(os.environ.get("SECONDS_DOWN", 60)), rate=RATE):
-    """The server stopped as by a crash while chat goes on: memory, time to drain, nothing lost."""
+def outage(
+    seconds=int(os.environ.get("SECONDS_DOWN", 0)) or int(os.environ.get("MINUTES", 1)) * 60,
+    rate=RATE,
+):
+    """The server stopped as by a crash while chat goes on: memory, journal, time to drain, nothing lost."""
     with PostgresStack() as stack:
-        gateway = stack.start("irc-gateway")
+        processes = {"gateway": stack.start("irc-gateway")}
         stack.joined()
-        writer = stack.writer()
+        processes["writer"] = stack.writer()
         stack.control("POST", "rate", {"lines_per_second": rate})
         wait("rows", lambda: stack.rows() > 2 * rate)
-        before = (gateway.memory, writer.memory)
+        memory = [{name: process.memory / 2**20 for name, process in processes.items()}]
         stack.server.stop("immediate")
-        peak = (0, 0)
         for _ in range(seconds):
             time.sleep(1)
-            peak = (max(peak[0], gateway.memory), max(peak[1], writer.memory))
+            memory.append({name: process.memory / 2**20 for name, process in processes.items()})
+        journal = size(os.path.join(stack.folder, "state")) / 2**20
         stack.server.start()
         begin = time.monotonic()
         # Chat goes on while it is drained: it is, when what is stored is as new as what is sent.
         wait("drained", lambda: (lag(stack) or 99) < 1.5, every=0.1)
         drained = time.monotonic() - begin
         finish(stack)
-        report(
-            "outage",
-            seconds=seconds,
-            rate=rate,
-            drained_s=drained,
-            gateway_mib=before[0] / 2**20,
-            gateway_peak_mib=peak[0] / 2**20,
-            writer_mib=before[1] / 2**20,
-            writer_peak_mib=peak[1] / 2**20,
-            **accepted_proof(stack),
-        )
+        # The writer's queues fill in the first seconds, and then no more: what counts is the growth behind those.
+        figures = {}
+        for name in processes:
+            figures[f"{name}_mib"] = memory[0][name]
+            figures[f"{name}_mib_20_s"] = memory[min(20, len(memory) - 1)][name]
+            figures[f"{name}_mib_end"] = memory[-1][name]
+            figures[f"{name}_mib_most"] = max(moment[name] for moment in memory)
+        report("outage", seconds=seconds, rate=rate, drained_s=drained, journal_mib=journal, **figures, **accepted_proof(stack))
+
+
+def size(folder):
+    """Bytes of all files below a folder."""
+    return sum(
+        os.lstat(os.path.join(path, name)).st_size
+        for path, _, names in os.walk(folder)
+        for name in names
+        if os.path.exists(os.path.join(path, name))
+    )
 
 
 def lag(stack):

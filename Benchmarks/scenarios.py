@@ -12,6 +12,7 @@ from archive import CHANNEL, START, STREAM, TemporaryArchive, text
 from helix import helix
 from postgres import crowd, drain, outage, pause, takeover
 from reporting import BROKEN, percentile, report
+from same_archive import same
 from stack import BIN, Stack, wait
 from streams import streams
 from tokens import tokens
@@ -339,7 +340,7 @@ def backfill(count=int(os.environ.get("MESSAGES", 1_200_000))):
 SCENARIOS = {
     f.__name__: f
     for f in (throughput, latency, kills, locked, stopped, channels, stats, backfill)
-    + (drain, takeover, pause, crowd, outage)
+    + (drain, takeover, pause, crowd, outage, same)
     + (tokens, streams, helix)
 }
 

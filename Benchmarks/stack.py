@@ -96,8 +96,9 @@ class Stack:
     def __getitem__(self, name):
         return self.processes[name]
 
-    def start(self, name, arguments=(), label=None):
-        """Starts a program; `label` tells several of the same apart."""
+    def start(self, name, arguments=(), label=None, environment=None):
+        """Starts a program; `label` tells several of the same apart, `environment` is its own."""
+        own = environment or {}
         # The heap settings are those of `collector run`.
         environment = {
             "MALLOC_ARENA_MAX": "1",
@@ -113,7 +114,7 @@ class Stack:
                 "CHANNELS": ",".join(self.channels),
             }
         label = label or name
-        self.processes[label] = Process(name, list(arguments), {**environment, **self.extra}, self.folder, label)
+        self.processes[label] = Process(name, list(arguments), {**environment, **self.extra, **own}, self.folder, label)
         return self.processes[label]
 
     def control(self, method, path, body=None):

@@ -37,6 +37,11 @@ package enum EventCodec {
         try unsafe json.withContiguousBytes { unsafe decode($0) }.get()
     }
 
+    /// The same for what a frame holds: another module's generic call would look up its types for each event.
+    package static func decode(_ json: ArraySlice<UInt8>) throws(EnvelopeError) -> Envelope {
+        try unsafe json.withUnsafeBufferPointer { unsafe decode($0) }.get()
+    }
+
     private static func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<Envelope, EnvelopeError> {
         let count = bytes.count
         guard count <= maximumBytes else {

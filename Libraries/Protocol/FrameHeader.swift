@@ -15,6 +15,12 @@ package struct FrameHeader: Hashable, Sendable {
         self = header
     }
 
+    /// The same for a frame as it is received: another module's generic call would look up its types for each frame.
+    package init?(_ frame: [UInt8]) {
+        guard let header = unsafe frame.withUnsafeBufferPointer({ unsafe Self.read($0) }) else { return nil }
+        self = header
+    }
+
     private init(producer: String, partition: Int, offset: Offset, previous: Offset, jsonStart: Int) {
         self.producer = producer
         self.partition = partition

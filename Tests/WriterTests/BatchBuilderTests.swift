@@ -57,6 +57,26 @@ import Testing
         #expect(builder.take().storeBatch.events == kept)
     }
 
+    @Test func `a full batch that waits may grow to four times as many rows, part by part`() {
+        var events = ConformanceEvents()
+        var builder = BatchBuilder(limits: BatchBuilder.Limits(rows: 8, bytes: 1 << 20))
+        builder.begin(events.producer, at: [:])
+        #expect(builder.room == 8)
+        var messages = events.messages(32)[...]
+        for message in messages.prefix(8) { _ = builder.add(ReceivedEvent(message)) }
+        messages = messages.dropFirst(8)
+        #expect(builder.isFull && !builder.isBrimful)
+        while !builder.isBrimful {
+            #expect(builder.room == 2)
+            for message in messages.prefix(builder.room) { _ = builder.add(ReceivedEvent(message)) }
+            messages = messages.dropFirst(2)
+        }
+        #expect(builder.pending.items.count == 32)
+        #expect(builder.room == 1)
+        _ = builder.take()
+        #expect(builder.room == 8 && !builder.isFull)
+    }
+
     @Test func `a batch is full by bytes too`() {
         var events = ConformanceEvents()
         var builder = BatchBuilder(limits: BatchBuilder.Limits(rows: 1000, bytes: 2000))
@@ -85,6 +105,23 @@ import Testing
         let batch = builder.take().storeBatch
         #expect(batch.advances == [advance(events, messages[0].offset, messages[3].offset)])
         #expect(batch.gaps.map(\.after) == [messages[0].offset], "what is stored is not lost")
+    }
+
+    @Test func `a journal that was set back is seen by what it no longer knows`() {
+        var events = ConformanceEvents()
+        let messages = events.messages(3)
+        var builder = BatchBuilder(limits: Self.limits)
+        builder.begin(events.producer, at: [7: messages[1].offset])
+        let next = ReceivedEvent(messages[2])
+        #expect(builder.setBack(before: next) == nil)
+        let later = Offset(epoch: messages[2].offset.epoch + 5, sequence: 9)
+        var restored = next
+        restored.offset = later
+        #expect(builder.setBack(before: restored) == nil, "its predecessor is the last stored one")
+        restored.previous = messages[0].offset
+        #expect(builder.setBack(before: restored) == Offset(epoch: later.epoch, sequence: 0))
+        builder.begin(events.producer, at: [:])
+        #expect(builder.setBack(before: restored) == nil)
     }
 
     @Test func `halves do what the whole does`() throws {

@@ -11,6 +11,8 @@ extension Journal {
         /// The greatest segment number ever used, so that none is used twice while a reader may have it open.
         var newest: Int
         var sequence: OffsetSequence
+        /// Nil where the journal is read only.
+        var headsFile: HeadsFile?
     }
 
     /// Gives each draft its place and commits all of them at once. On failure nothing was assigned: the same drafts
@@ -60,6 +62,7 @@ extension Journal {
         if isFull || mustRoll { try roll(&writer) }
         try commit(row, &writer)
         writer.sequence.advance(by: events.count)
+        writer.headsFile?.write(heads, at: row.acceptedAt)
         state.withLock { state in
             state.heads = heads
             state.counters.appendedBatches += 1

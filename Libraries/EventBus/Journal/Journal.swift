@@ -57,7 +57,8 @@ package final class Journal: Sendable {
         self.logger = logger
 
         let directory = slot.directory
-        let saved = try JSONFile.read(SavedEpoch.self, from: SavedEpoch.path(in: directory))
+        // Without it the clock and the journal's own offsets say which epoch is next.
+        let saved = try JSONFile.readUndamaged(SavedEpoch.self, from: SavedEpoch.path(in: directory), logger)
         if let saved, saved.partitions != Partition.count {
             throw JournalError(
                 .partitionCount,
@@ -68,6 +69,7 @@ package final class Journal: Sendable {
         let recovery = try JournalRecovery(
             directory,
             partitions: Partition.count,
+            producer: slot.producer,
             lastEpoch: saved?.epoch,
             readOnly: readOnly,
             logger: logger
@@ -85,9 +87,11 @@ package final class Journal: Sendable {
                 catalog: recovery.catalog,
                 heads: recovery.heads,
                 epoch: epoch,
-                acknowledged: try JSONFile.read(
+                // Without it segments are kept longer, until every group has acknowledged again.
+                acknowledged: try JSONFile.readUndamaged(
                     Acknowledgements.self,
-                    from: Acknowledgements.path(in: directory)
+                    from: Acknowledgements.path(in: directory),
+                    logger
                 ) ?? Acknowledgements(),
                 counters: counters
             )
@@ -95,12 +99,34 @@ package final class Journal: Sendable {
         readers = Mutex(Readers(directory: directory))
         let newest = recovery.catalog.segments.last?.number ?? 0
         let active =
-            try readOnly || !recovery.isNewestUsable
-            ? nil : SegmentWriter(newest, in: directory, sync: configuration.sync)
-        writer = Mutex(Writer(active: active, newest: newest, sequence: OffsetSequence(epoch: epoch)))
+            readOnly || !recovery.isNewestUsable
+            ? nil : Self.goOn(newest, in: directory, sync: configuration.sync, logger)
+        writer = Mutex(
+            Writer(
+                active: active,
+                newest: newest,
+                sequence: OffsetSequence(epoch: epoch),
+                headsFile: readOnly ? nil : try HeadsFile(in: directory)
+            )
+        )
         if !readOnly && active == nil {
             // The heads that damage hid must be on disk before anybody is told of them.
             try writer.withLock { writer throws(JournalError) in try roll(&writer) }
+        }
+    }
+
+    /// The newest segment, open to be written further; nil where it can be read only, so that another is begun.
+    private static func goOn(
+        _ number: Int,
+        in directory: String,
+        sync: JournalConfiguration.Sync,
+        _ logger: Logger
+    ) -> SegmentWriter? {
+        do throws(JournalError) {
+            return try SegmentWriter(number, in: directory, sync: sync)
+        } catch {
+            logger.error("A journal segment takes no more events; another is begun", metadata: ["error": "\(error)"])
+            return nil
         }
     }
 

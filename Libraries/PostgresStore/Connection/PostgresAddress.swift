@@ -7,6 +7,9 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
     private let uri: String
     /// The options that the URI names, without their values.
     private let named: Set<String>
+    /// Whether the URI itself tells a password.
+    package var namesPassword: Bool { named.contains("password") }
+
     /// `host:port/database`, for people.
     package let description: String
 

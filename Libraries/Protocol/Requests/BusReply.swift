@@ -1,3 +1,5 @@
+import Glibc
+
 /// One reply of a producer: one frame, `<VERB> <JSON>`, behind which a `FETCH` has its events.
 package enum BusReply: Hashable, Sendable {
     case hello(HelloReply)
@@ -40,7 +42,15 @@ package enum BusReply: Hashable, Sendable {
     }
 
     package static func decode(_ frame: some Collection<UInt8>) throws(EnvelopeError) -> BusReply {
-        let parts = VerbFrame(frame)
+        try decode(VerbFrame(frame))
+    }
+
+    /// The same for a frame as it is received: another module's generic call would go byte by byte.
+    package static func decode(_ frame: [UInt8]) throws(EnvelopeError) -> BusReply {
+        try decode(VerbFrame(frame))
+    }
+
+    private static func decode(_ parts: VerbFrame) throws(EnvelopeError) -> BusReply {
         switch parts.verb {
         case "HELLO": return .hello(try ColdJSON.decode(parts.json))
         case "HEADS": return .heads(try ColdJSON.decode(parts.json))
@@ -57,15 +67,25 @@ package enum BusReply: Hashable, Sendable {
     /// Splits what follows the head: each frame is exactly two lines, a topic and its JSON.
     private static func frames(_ rest: [UInt8], count: Int) throws(EnvelopeError) -> [[UInt8]] {
         var frames: [[UInt8]] = []
+        frames.reserveCapacity(min(max(0, count), rest.count / 2))
         var start = 0
         while start < rest.count {
-            guard let topicEnd = rest[start...].firstIndex(of: UInt8(ascii: "\n")),
-                let end = rest[(topicEnd + 1)...].firstIndex(of: UInt8(ascii: "\n"))
+            guard let topicEnd = lineEnd(in: rest, from: start), let end = lineEnd(in: rest, from: topicEnd + 1)
             else { throw .malformed("event \(frames.count) of a FETCH is cut off") }
             frames.append(Array(rest[start..<end]))
             start = end + 1
         }
         guard frames.count == count else { throw .malformed("FETCH has \(frames.count) events, not \(count)") }
         return frames
+    }
+
+    /// Where the line ends that begins there; by `memchr`, as a page has a million bytes.
+    private static func lineEnd(in bytes: [UInt8], from start: Int) -> Int? {
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard start < buffer.count, let base = buffer.baseAddress,
+                let found = unsafe memchr(base + start, CInt(UInt8(ascii: "\n")), buffer.count - start)
+            else { return nil }
+            return unsafe UnsafeRawPointer(found) - base
+        }
     }
 }

@@ -17,6 +17,12 @@ final class SessionFile: Sendable {
         alive = directory.appendingPathComponent("alive")
     }
 
+    /// Whether a directory's list is there and not empty; no more than a look at its size.
+    static func mayHoldSessions(_ directory: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/sessions.json")
+        return (attributes?[.size] as? Int).map { $0 > "[]".utf8.count } ?? false
+    }
+
     /// What the previous process left behind.
     struct Remains: Sendable {
         var sessions: [CollectionSession]

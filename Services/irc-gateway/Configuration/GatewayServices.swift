@@ -35,7 +35,16 @@ enum GatewayServices {
         ) { list in
             channels.want(list)
         }
-        return [publisher] + account.services { try await publisher.publish($0) } + [collection, channels, watcher]
+        let abandoned = AbandonedSessions(
+            stateDirectory: stateDirectory,
+            service: settings.service,
+            clock: .system,
+            logger: runtime.logger,
+            isDurable: { !trouble.isThere },
+            publish: { try await publisher.publish($0) }
+        )
+        return [publisher] + account.services { try await publisher.publish($0) }
+            + [collection, channels, watcher, abandoned]
     }
 
     private static func collection(

@@ -6,6 +6,9 @@ import Protocol
 struct BatchBuilder: Sendable {
     /// When a batch is full.
     struct Limits: Hashable, Sendable {
+        /// How many times as many rows a batch may have that has to wait for the one before it.
+        static let growth = 4
+
         var rows: Int
         var bytes: Int
     }
@@ -32,8 +35,13 @@ struct BatchBuilder: Sendable {
 
     var isEmpty: Bool { pending.isEmpty }
     var isFull: Bool { pending.items.count >= limits.rows || pendingBytes >= limits.bytes }
-    /// How many items still fit.
-    var room: Int { max(1, limits.rows - pending.items.count) }
+    /// Not even a batch that waits for the one before it may grow further.
+    var isBrimful: Bool { pending.items.count >= limits.rows * Limits.growth || pendingBytes >= limits.bytes }
+    /// How many items are to be taken next: the rest of a batch, or a part of one when a full one grows while it waits.
+    var room: Int {
+        let rest = limits.rows - pending.items.count
+        return max(1, rest > 0 ? rest : min(limits.rows / 4, limits.rows * Limits.growth - pending.items.count))
+    }
     var producers: [String] { cursors.keys.sorted() }
 
     /// Where a producer's partitions will stand once everything collected is stored.
@@ -50,10 +58,20 @@ struct BatchBuilder: Sendable {
         guard partitions.contains(received.partition), let offsets = cursors[received.producer] else { return .stale }
         let cursor = offsets[received.partition] ?? .zero
         guard received.offset > cursor else { return .stale }
-        // Without a committed offset the journal's oldest event is the beginning, whatever was before it.
+        // Without a committed offset the follower has told of what is missing before the first event.
         guard received.previous <= cursor || cursor == .zero else { return .discontinuous }
         append(BatchItem(received, base: cursor))
         return .added
+    }
+
+    /// Where events that were accepted and not stored may be missing before this one, although its predecessor is stored:
+    /// up to where. In a journal that remembers everything the predecessor is the last stored event itself.
+    func setBack(before received: ReceivedEvent) -> Offset? {
+        guard partitions.contains(received.partition),
+            let cursor = cursors[received.producer]?[received.partition], received.previous < cursor,
+            received.offset.epoch > cursor.epoch
+        else { return nil }
+        return Offset(epoch: received.offset.epoch, sequence: 0)
     }
 
     /// Records that the journal no longer has `(after, through]`. False when the cursor is already behind that.

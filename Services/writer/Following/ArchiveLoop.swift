@@ -72,6 +72,8 @@ struct ArchiveLoop {
     /// How long the source may wait for more.
     private var patience: Duration {
         if inFlight == nil, attribution.isDue(at: .now) { return .milliseconds(1) }
+        // It waits for nothing but the commit under way.
+        if builder.isFull { return .milliseconds(2) }
         let rest = delay - (ContinuousClock.now - collectingSince)
         // Overdue only while a commit is under way: look again soon whether it has ended.
         return max(rest, .milliseconds(10))
@@ -89,6 +91,7 @@ struct ArchiveLoop {
                 restarted.insert(hello.producer)
                 try await restart(hello.producer)
             case .event(let received) where !restarted.contains(received.producer):
+                recordSetBack(received)
                 if builder.add(received) == .discontinuous {
                     metrics.discontinuous()
                     logger.warning(
@@ -142,13 +145,30 @@ struct ArchiveLoop {
         return true
     }
 
+    /// A journal that no longer knows what is stored here was restored from an older copy, or lost its unsynced end:
+    /// what it accepted after that copy and nobody stored is gone, and nobody can say how much it was.
+    private mutating func recordSetBack(_ received: ReceivedEvent) {
+        guard let through = builder.setBack(before: received) else { return }
+        let key = PartitionKey(producer: received.producer, partition: received.partition)
+        let after = builder.cursors(of: received.producer)[received.partition] ?? .zero
+        guard builder.addGap(key, after: after, through: through, detectedAt: clock.now()) else { return }
+        logger.error(
+            "the journal was set back: it does not know events that are stored; what it lost is recorded in collection_gaps",
+            metadata: .keyed([
+                .producer: "\(key.producer)", .partition: "\(key.partition)", .offset: "\(after) to \(through)",
+            ])
+        )
+    }
+
     /// Begins a producer again at its committed offsets.
     private mutating func restart(_ producer: String) async throws {
         try await finish()
         guard let offsets = try await committer.offsets(of: producer) else { return }
         builder.begin(producer, at: offsets)
         let own = builder.cursors(of: producer)
-        await source.follow(producer, from: .after(own))
+        // From the very beginning where nothing is stored: what the journal has lost before that is a gap as well.
+        let beginnings = Dictionary(uniqueKeysWithValues: builder.partitions.map { ($0, own[$0] ?? .zero) })
+        await source.follow(producer, from: .after(beginnings))
         source.acknowledge(producer, committed: own, database: database)
     }
 
@@ -183,6 +203,8 @@ struct ArchiveLoop {
     /// Starts and ends commits as they become due.
     private mutating func settle() async throws {
         if let inFlight, inFlight.isFinished { try await finish() }
+        // Behind a backlog a batch grows while the one before it is written: larger ones cost less for each row.
+        if builder.isFull, inFlight != nil, !builder.isBrimful { return }
         if builder.isFull {
             try await finish()
             // Between two batches, so that it goes on under any load.

@@ -48,6 +48,23 @@ import Testing
         }
     }
 
+    @Test func `a password is taken from standard input and refused where others see it`() async throws {
+        try await PostgresStack.with(channels: 1) { postgres in
+            let directory = postgres.stack.directory
+            let archive = directory + "/empty.db"
+            try await DatabaseQueue(path: archive).write { try $0.execute(sql: "CREATE TABLE streams (id TEXT)") }
+            let uri = postgres.server.uri(postgres.database)
+                .replacingOccurrences(of: "collector@", with: "collector:hunter2@")
+            let shown = try RunningProgram("collector", ["migrate-store", "sqlite:///" + archive, uri], in: directory)
+            #expect(try await shown.exitCode() == 64)
+            #expect(shown.errorOutput.contains("shows its password"), "\(shown.errorOutput)")
+            #expect(!shown.errorOutput.contains("hunter2"))
+            let empty = try RunningProgram("collector", ["migrate-store", "sqlite:///" + archive, "-"], in: directory)
+            #expect(try await empty.exitCode() == 64)
+            #expect(empty.errorOutput.contains("standard input holds no URL"), "\(empty.errorOutput)")
+        }
+    }
+
     @Test func `the predecessor's archive moves, whatever its rows hold`() async throws {
         try await PostgresStack.with(channels: 1) { postgres in
             let path = postgres.stack.directory + "/old.db"

@@ -72,6 +72,14 @@ struct JournalSlotTests {
         #expect(JournalSlot.slotNumber(name) == number)
     }
 
+    @Test func `a slot stays with its process although somebody removes the lock file`() throws {
+        let held = try fixture.claim()
+        try FileManager.default.removeItem(atPath: held.directory + "/lock")
+        let other = try fixture.claim()
+        #expect(other.number == 1)
+        #expect(other.producer != held.producer)
+    }
+
     @Test func `a damaged identity is a clear error and does not hold the slot`() throws {
         let slot = try fixture.claim()
         slot.close()

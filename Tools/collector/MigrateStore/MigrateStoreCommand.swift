@@ -17,15 +17,23 @@ struct MigrateStoreCommand: AsyncParsableCommand {
             first. When it is interrupted, the same command goes on where it was; run again afterwards it adds only what is
             new. Then set DATABASE_URL to the new database and start the writers: they continue behind the last stored event.
 
-            Without a second URL the rows go to DATABASE_URL. Keep the password out of the command line, where others see
-            it: put it into DATABASE_URL, PGPASSWORD or ~/.pgpass.
+            Without a second URL the rows go to DATABASE_URL, or to the URL in the file that DATABASE_URL_FILE names. With - as
+            the second one it is read from standard input:
+
+            collector migrate-store sqlite:///data/twitch_chats.db - < /run/secrets/database_url
+
+            Keep the password out of the command line, where others see it: use one of these, or leave it out of the URL and
+            let libpq find it in PGPASSWORD, PGPASSFILE or ~/.pgpass. A URL with a password as argument is refused.
             """
     )
 
     @Argument(help: "The SQLite archive, sqlite:///relative/path or sqlite:////absolute/path.")
     var from: String
 
-    @Argument(help: "The PostgreSQL database. Default: DATABASE_URL.")
+    @Argument(
+        help:
+            "The PostgreSQL database, without its password; - reads the URL from standard input. Default: DATABASE_URL."
+    )
     var to: String?
 
     @Option(name: .long, help: "YAML file with settings. Default: collector.yaml where it exists.")
@@ -57,18 +65,36 @@ struct MigrateStoreCommand: AsyncParsableCommand {
     }
 
     private func target() throws -> PostgresAddress {
-        let text = try to ?? CommandSettings.load(configFile: configFile).databaseURL().reveal()
-        guard case .postgresql(let uri) = try url(text, "TO") else {
+        guard case .postgresql(let uri) = try url(targetText(), "TO") else {
             throw CommandFailure(
                 64,
                 "TO is no PostgreSQL database; name it, or set DATABASE_URL: postgresql://host/name"
             )
         }
         do {
-            return try PostgresAddress(uri: uri)
-        } catch {
+            let address = try PostgresAddress(uri: uri)
+            guard to == nil || to == "-" || !address.namesPassword else {
+                throw CommandFailure(
+                    64,
+                    "TO shows its password to everybody who lists processes; put the URL into DATABASE_URL, or pass - and "
+                        + "give it on standard input, or leave the password to PGPASSWORD or ~/.pgpass"
+                )
+            }
+            return address
+        } catch let error as DatabaseURLError {
             throw CommandFailure(78, error.description)
         }
+    }
+
+    /// The URL of the target, from wherever it is told.
+    private func targetText() throws -> String {
+        guard let to else { return try CommandSettings.load(configFile: configFile).databaseURL().reveal() }
+        guard to == "-" else { return to }
+        let line = (readLine() ?? "").filter { !$0.isWhitespace }
+        guard !line.isEmpty else {
+            throw CommandFailure(64, "standard input holds no URL; expected postgresql://user:password@host/name")
+        }
+        return line
     }
 
     private func url(_ text: String, _ name: String) throws -> DatabaseURL {

@@ -91,16 +91,34 @@ enum DurableFile {
         unsafe unlink(path) == 0 || errno == ENOENT
     }
 
+    /// Opens a small file to be rewritten in place; makes it if need be. The caller closes the descriptor.
+    static func openForWriting(_ path: String) throws(JournalError) -> CInt {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot write", path) }
+        return descriptor
+    }
+
     /// Takes a file's lock without waiting, held until the descriptor is released; nil when somebody else has it.
     static func lock(_ path: String) throws(JournalError) -> CInt? {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("cannot open lock", path) }
+        return try lock(descriptor, path)
+    }
+
+    private static func lock(_ descriptor: CInt, _ path: String) throws(JournalError) -> CInt? {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
         let taken = errno == EWOULDBLOCK
         let failed = failure("cannot lock", path)
         _ = Glibc.close(descriptor)
         if taken { return nil }
         throw failed
+    }
+
+    /// Takes a directory's own lock without waiting; nil when somebody else has it.
+    static func lockDirectory(_ path: String) throws(JournalError) -> CInt? {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("cannot open directory", path) }
+        return try lock(descriptor, path)
     }
 
     /// Takes a file's lock, waiting while somebody else has it.

@@ -1,5 +1,5 @@
 package import Logging
-import Protocol
+package import Protocol
 import Synchronization
 
 /// One producer's place on disk, `STATE_DIR/journal/<service>/slot-N`, held by a lock on `slot-N/lock`.
@@ -10,15 +10,15 @@ package final class JournalSlot: Sendable {
     /// The identity that was made once for this directory, such as `gw-7f3a91c2`.
     package let producer: String
 
-    /// The locked descriptor; nil once the slot was given back.
-    private let lock: Mutex<CInt?>
+    /// The locked descriptors; none once the slot was given back.
+    private let locks: Mutex<[CInt]>
 
-    private init(service: String, number: Int, directory: String, producer: String, lock: CInt) {
+    private init(service: String, number: Int, directory: String, producer: String, locks: [CInt]) {
         self.service = service
         self.number = number
         self.directory = directory
         self.producer = producer
-        self.lock = Mutex(lock)
+        self.locks = Mutex(locks)
     }
 
     deinit { close() }
@@ -71,13 +71,35 @@ package final class JournalSlot: Sendable {
         return nil
     }
 
+    /// Claims the slots that no living process holds and whose directory `holds` what is looked for. Give them back soon:
+    /// whoever starts meanwhile takes another.
+    package static func claimIdle(
+        stateDirectory: String,
+        service: String,
+        where holds: (_ directory: String) -> Bool
+    ) throws(JournalError) -> [JournalSlot] {
+        var idle: [JournalSlot] = []
+        for number in try DurableFile.names(in: "\(stateDirectory)/journal/\(service)").compactMap(slotNumber).sorted()
+        {
+            let directory = directory(stateDirectory, service, number)
+            guard holds(directory), DurableFile.exists(directory + "/identity.json"),
+                let slot = try claim(directory, service: service, number: number, prefix: "")
+            else { continue }
+            idle.append(slot)
+        }
+        return idle
+    }
+
+    /// When the last event of the slot was accepted; nil when none was.
+    package var lastAccepted: Timestamp? { HeadsFile.read(in: directory)?.createdAt }
+
     /// Gives the slot back; also done when the last reference goes.
     package func close() {
-        let descriptor = lock.withLock { held in
-            defer { held = nil }
+        let held = locks.withLock { held in
+            defer { held = [] }
             return held
         }
-        if let descriptor { DurableFile.unlock(descriptor) }
+        for descriptor in held { DurableFile.unlock(descriptor) }
     }
 
     /// `slot-7` is 7; anything else is nil.
@@ -97,17 +119,24 @@ package final class JournalSlot: Sendable {
         prefix: String
     ) throws(JournalError) -> JournalSlot? {
         guard let lock = try DurableFile.lock(directory + "/lock") else { return nil }
+        var locks = [lock]
         do throws(JournalError) {
+            // A `lock` that somebody removed is another file when it is made again; the directory stays the same.
+            guard let second = try DurableFile.lockDirectory(directory) else {
+                DurableFile.unlock(lock)
+                return nil
+            }
+            locks.append(second)
             let identity = try SlotIdentity.load(orMakeIn: directory, prefix: prefix)
             return JournalSlot(
                 service: service,
                 number: number,
                 directory: directory,
                 producer: identity.producer,
-                lock: lock
+                locks: locks
             )
         } catch {
-            DurableFile.unlock(lock)
+            for descriptor in locks { DurableFile.unlock(descriptor) }
             throw error
         }
     }

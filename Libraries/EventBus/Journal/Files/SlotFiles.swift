@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Logging
 
 /// `identity.json`: who writes this journal, made once.
 struct SlotIdentity: Hashable, Codable {
@@ -35,6 +36,24 @@ enum JSONFile {
                 .damaged,
                 "\(path) is not what the journal wrote; restore it, or move the slot's directory away to begin a new one"
             )
+        }
+    }
+
+    /// The same for a file that the journal can do without: what is damaged counts as absent, loudly.
+    static func readUndamaged<Value: Decodable>(
+        _ type: Value.Type,
+        from path: String,
+        _ logger: Logger
+    ) throws(JournalError) -> Value? {
+        do throws(JournalError) {
+            return try read(type, from: path)
+        } catch {
+            guard error.code == .damaged else { throw error }
+            logger.critical(
+                "A file of the journal is damaged and is begun anew; nothing is lost by that, but look at the disk",
+                metadata: ["journal.file": "\(path)"]
+            )
+            return nil
         }
     }
 

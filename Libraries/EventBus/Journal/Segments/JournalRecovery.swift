@@ -12,15 +12,18 @@ struct JournalRecovery {
     /// When the last event was accepted; the newest segment's begin where it has none.
     private(set) var lastAccepted: Timestamp?
 
+    private var producers: Set<String> = []
     private let directory: String
     private let logger: Logger
 
     /// Reads every segment's header and the newest segment's rows.
     ///
-    /// `lastEpoch` is the epoch that the last start saved. With `readOnly` nothing is removed.
+    /// `producer` is who the slot says writes it, `lastEpoch` the epoch that the last start saved. With `readOnly` nothing
+    /// is removed.
     init(
         _ directory: String,
         partitions: Int,
+        producer: String,
         lastEpoch: UInt32?,
         readOnly: Bool,
         logger: Logger
@@ -34,6 +37,8 @@ struct JournalRecovery {
         for number in numbers {
             try readHeader(number, isNewest: number == numbers.last, readOnly: readOnly)
         }
+        try checkWriter(is: producer)
+        defer { raiseToNotedHeads() }
         guard let newest = catalog.segments.last else { return }
         let lost = Epoch.end(of: lastEpoch ?? catalog.segments.compactMap(\.header).last?.heads.max()?.epoch ?? 0)
         guard let header = newest.header else {
@@ -52,13 +57,38 @@ struct JournalRecovery {
         try readRows(newest.number, lost: lost)
     }
 
+    /// Under another name a follower would take everything for new, and store it a second time.
+    private func checkWriter(is producer: String) throws(JournalError) {
+        guard let other = producers.sorted().first, !producers.contains(producer) else { return }
+        throw JournalError(
+            .damaged,
+            "\(directory)/identity.json names \(producer), but the journal beside it was written by \(other): put"
+                + " {\"producer\":\"\(other)\"} into it, or move the slot's directory away to begin a new one"
+        )
+    }
+
+    /// Where the journal was known to go further than what can be read of it, its end is lost.
+    private mutating func raiseToNotedHeads() {
+        guard let noted = HeadsFile.read(in: directory)?.heads, noted.count == heads.count else { return }
+        let missing = heads.indices.filter { noted[$0] > heads[$0] }
+        guard !missing.isEmpty else { return }
+        for partition in missing { heads[partition] = noted[partition] }
+        isNewestUsable = false
+        damaged += 1
+        logger.critical(
+            "The end of the journal is damaged or missing; its events are reported to followers as lost",
+            metadata: ["journal.directory": "\(directory)", "journal.partitions": "\(missing)"]
+        )
+    }
+
     private mutating func readHeader(_ number: Int, isNewest: Bool, readOnly: Bool) throws(JournalError) {
         do throws(JournalError) {
             let reader = try SegmentReader(number, in: directory)
             defer { reader.close() }
             switch try reader.content() {
-            case .begun(let header):
+            case .begun(let header, let producer):
                 catalog.append(SegmentCatalog.Segment(number: number, header: header))
+                producers.insert(producer)
             case .empty:
                 if !readOnly { SegmentFile.remove(number, in: directory) }
             }

@@ -59,6 +59,12 @@ enum SegmentFile {
         all(number, in: directory).reduce(0) { $0 + DurableFile.size($1) }
     }
 
+    /// A segment's file with its log, without the index that SQLite makes anew.
+    static func size(_ path: String) -> Int { DurableFile.size(path) + DurableFile.size(path + "-wal") }
+
+    /// What a segment has at most before its first batch: a page, and its three tables in the log.
+    static let beginning = 8192 + 32 + 3 * (8192 + 24)
+
     @discardableResult
     static func remove(_ number: Int, in directory: String) -> Bool {
         all(number, in: directory).reduce(true) { DurableFile.remove($1) && $0 }
@@ -75,7 +81,10 @@ extension JournalError {
         let code: Code
         switch (error as? DatabaseError)?.resultCode {
         case .SQLITE_FULL: code = .full
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: code = .damaged
+        // No such table, or a schema that is no SQL: what stands in the file is not what was written.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_FORMAT, .SQLITE_TOOBIG,
+            .SQLITE_MISMATCH:
+            code = .damaged
         default:
             // Bytes that the disk does not give back will not come back by asking again.
             switch (error as? DatabaseError)?.extendedResultCode {

@@ -24,15 +24,20 @@ struct SegmentReader: Sendable {
 
     /// What a segment's file turned out to be.
     enum Content {
-        case begun(SegmentHeader)
+        case begun(SegmentHeader, producer: String)
         /// Nothing was ever committed to it: the process died while it made the file.
         case empty
     }
 
     func content() throws(JournalError) -> Content {
         try attempt { database in
-            guard try database.tableExists("segment") else { return .empty }
-            let row = try Row.fetchOne(database, sql: "SELECT format, partitions, header FROM segment")
+            guard try database.tableExists("segment") else {
+                guard SegmentFile.size(path) <= SegmentFile.beginning else {
+                    throw JournalError(.damaged, "\(path) has lost its tables")
+                }
+                return .empty
+            }
+            let row = try Row.fetchOne(database, sql: "SELECT format, producer, header FROM segment")
             guard let row, let format = Int.fromDatabaseValue(row["format"]),
                 let bytes = Data.fromDatabaseValue(row["header"]), let header = SegmentHeader([UInt8](bytes))
             else { throw JournalError(.damaged, "the header of \(path) is damaged") }
@@ -42,7 +47,7 @@ struct SegmentReader: Sendable {
                     "\(path) has format \(format), this version reads \(SegmentHeader.format): use the version that wrote it"
                 )
             }
-            return .begun(header)
+            return .begun(header, producer: String.fromDatabaseValue(row["producer"]) ?? "")
         }
     }
 

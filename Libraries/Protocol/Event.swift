@@ -1,5 +1,5 @@
 /// What happened: the `type` and the `data` of an envelope.
-package enum Event: Hashable, Sendable {
+package indirect enum Event: Hashable, Sendable {
     case chatMessage(ChatMessage)
     case chatNotification(ChatNotification)
     case chatMessageDelete(ChatMessageDelete)

@@ -9,6 +9,9 @@ extension Journal {
         private var open: [SegmentReader] = []
         /// Damage that was already told of.
         var reported: Set<String> = []
+        /// The row that filled the last page: the next page goes on in it. Reading and checking it again for each page
+        /// would cost a follower that catches up more than everything else.
+        var unfinished: CheckedRow?
 
         /// A follower that catches up reads one segment, another may read another.
         private static let limit = 2
@@ -30,11 +33,30 @@ extension Journal {
         }
 
         mutating func close(_ numbers: some Collection<Int>) {
+            if let row = unfinished, numbers.contains(row.segment) { unfinished = nil }
             for reader in open where numbers.contains(reader.number) { reader.close() }
             open.removeAll { numbers.contains($0.number) }
         }
 
-        mutating func closeAll() { close(open.map(\.number)) }
+        mutating func closeAll() {
+            unfinished = nil
+            close(open.map(\.number))
+        }
+    }
+
+    /// A row that was read and found intact, and where it lies.
+    struct CheckedRow {
+        var segment: Int
+        /// Of `partitions` nothing lies between this offset and the row.
+        var after: Offset
+        var last: Offset
+        var partitions: UInt64
+        var records: [BatchRecord]
+
+        /// Whether a scan behind `offset` for these partitions would meet this row first.
+        func isFirst(after offset: Offset, partitions wanted: UInt64) -> Bool {
+            after <= offset && offset < last && wanted & ~partitions == 0
+        }
     }
 
     /// The events behind `after`, only of the partitions named there, until their frames fill `maximumBytes`; at least
@@ -77,16 +99,32 @@ extension Journal {
         _ readers: inout Readers
     ) throws(JournalError) -> Bool {
         let wanted = builder.behind(extent.end)
-        guard let from = wanted.compactMap({ builder.cursor(of: $0) }).min() else { return true }
+        guard var from = wanted.compactMap({ builder.cursor(of: $0) }).min() else { return true }
+        let mask = wanted.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+        if let row = readers.unfinished, row.segment == extent.number, row.last <= extent.limit,
+            row.isFirst(after: from, partitions: mask)
+        {
+            guard row.records.allSatisfy({ builder.take($0) }) else { return false }
+            readers.unfinished = nil
+            from = row.last
+        }
         let reader = try readers.reader(extent.number)
         var damagedRows: [Offset] = []
-        let mask = wanted.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
         let finished = try reader.scan(after: from, through: extent.limit, partitions: mask) { row in
+            defer { from = row.last }
             guard let records = row.intactRecords else {
                 damagedRows.append(row.last)
                 return true
             }
-            return records.allSatisfy { builder.take($0) }
+            guard !records.allSatisfy({ builder.take($0) }) else { return true }
+            readers.unfinished = CheckedRow(
+                segment: extent.number,
+                after: from,
+                last: row.last,
+                partitions: mask,
+                records: records
+            )
+            return false
         }
         for row in damagedRows where isNews("\(extent.number)/\(row)", &readers) {
             report("A journal row is damaged; its events are reported to followers as lost", extent.number, nil)

@@ -87,7 +87,6 @@ struct SegmentReader: Sendable {
     /// A column of another type than was written is damage, which the checksum then finds.
     private static func batch(_ row: Row) -> BatchRow {
         func number(_ index: Int) -> Int64 { Int64.fromDatabaseValue(row[index]) ?? 0 }
-        let records = Data.fromDatabaseValue(row[6]) ?? Data()
         return BatchRow(
             first: Offset(rawValue: UInt64(bitPattern: number(0))),
             last: Offset(rawValue: UInt64(bitPattern: number(1))),
@@ -95,7 +94,7 @@ struct SegmentReader: Sendable {
             count: Int(number(3)),
             acceptedAt: Timestamp(rawValue: number(4)),
             crc: UInt32(truncatingIfNeeded: number(5)),
-            records: [UInt8](records)
+            records: (try? row.withUnsafeData(atIndex: 6) { $0.map { [UInt8]($0) } }) ?? []
         )
     }
 

@@ -108,7 +108,10 @@ let package = Package(
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
         .tests("EventStoreTests", ["EventStore", "Protocol", "TestSupport"]),
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
-        .tests("PostgresStoreTests", ["PostgresStore", "EventStore", "Protocol", "TestSupport", .logging]),
+        .tests(
+            "PostgresStoreTests",
+            ["PostgresStore", "SQLiteStore", "EventStore", "Protocol", "TestSupport", .logging]
+        ),
         .tests(
             "ServiceRuntimeTests",
             ["ServiceRuntime", "TestSupport", .asyncHTTPClient, .configuration, .lifecycle, .logging, .metrics]

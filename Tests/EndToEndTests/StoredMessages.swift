@@ -6,7 +6,7 @@ extension Stack {
     /// Waits until a table has so many rows, and then proves that it holds exactly the offered ids, each once.
     func expectStored(_ offered: Set<String>, table: String = "chat_messages", column: String = "id") async throws {
         try await eventually(
-            "\(offered.count) rows in \(table), has \(rows(table)); writer: \(writer?.errorOutput.suffix(600) ?? "")",
+            "\(offered.count) rows in \(table), has \(rows(table)); writer: \(writer?.errorOutput.suffix(600) ?? ""), gateway: \(gateway?.errorOutput.suffix(600) ?? "")",
             within: .seconds(300)
         ) { rows(table) >= offered.count }
         let stored = try read { try String.fetchAll($0, sql: "SELECT \(column) FROM \(table)") } ?? []

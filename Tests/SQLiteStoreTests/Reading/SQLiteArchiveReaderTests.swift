@@ -6,85 +6,9 @@ import TestSupport
 import Testing
 
 @Suite struct SQLiteArchiveReaderTests {
-    private static func at(_ minutes: Int) -> Timestamp {
-        Timestamp(rawValue: ConformanceEvents.time.rawValue + Int64(minutes) * 60_000)
-    }
-
-    /// An hour of stream as the services tell it, and chat of another room in it.
-    private static func events() -> [(Event, Timestamp)] {
-        var events: [(Event, Timestamp)] = [(.streamOnline(ConformanceEvents.streamOnline), at(0))]
-        for number in 0..<30 {
-            var message = ConformanceEvents.message("m\(number)")
-            message.sentAt = at(number)
-            message.source = nil
-            message.cheer = number == 3 ? Cheer(bits: 250) : nil
-            if number.isMultiple(of: 10) {
-                message.chatterUserID = "201"
-                message.chatterUserLogin = "olaf"
-                message.chatterUserName = "Olaf"
-            }
-            events.append((.chatMessage(message), message.sentAt))
-        }
-        var mirrored = ConformanceEvents.message("mirrored")
-        mirrored.sentAt = at(5)
-        var later = ConformanceEvents.message("offline")
-        later.sentAt = at(61)
-        var again = ConformanceEvents.timeout
-        again.bannedAt = at(7)
-        var deletion = ConformanceEvents.deletion
-        deletion.deletedAt = at(8)
-        let chat: [Event] = [
-            .chatMessage(mirrored), .chatMessage(later), .ban(ConformanceEvents.timeout), .ban(again),
-            .chatMessageDelete(deletion), .chatNotification(ConformanceEvents.notification),
-        ]
-        events += chat.map { ($0, at(1)) }
-        events.append((.collectionStarted(started), at(0)))
-        events.append((.collectionStopped(stopped), at(45)))
-        events.append((.streamOffline(ended), at(64)))
-        events.append((.userUpdate(renamed), at(70)))
-        return events
-    }
-
-    private static let started = CollectionStarted(
-        broadcasterUserID: "100",
-        broadcasterUserLogin: "quietharbor",
-        sessionID: "s",
-        gateway: "gw-7f3a",
-        connection: 0,
-        startedAt: at(-10)
-    )
-    private static let stopped = CollectionStopped(
-        broadcasterUserID: "100",
-        broadcasterUserLogin: "quietharbor",
-        sessionID: "s",
-        gateway: "gw-7f3a",
-        connection: 0,
-        reason: "connection_lost",
-        stoppedAt: at(45)
-    )
-    private static let ended = StreamOffline(
-        broadcasterUserID: "100",
-        broadcasterUserLogin: "quietharbor",
-        broadcasterUserName: "QuietHarbor",
-        streamID: "40000000001",
-        endedAt: at(60),
-        endedAtBasis: "observed"
-    )
-    private static let renamed = UserUpdate(
-        userID: "100",
-        userLogin: "loudharbor",
-        userName: "LoudHarbor",
-        previousUserLogin: "quietharbor",
-        observedAt: at(70)
-    )
-
     private static func fill(_ harness: SQLiteHarness) async throws {
         let store = try harness.makeStore()
-        _ = try await store.open()
-        var places = ConformanceEvents()
-        let envelopes = events().map { places.next($0.0, time: $0.1) }
-        _ = try await store.commit(places.batch(envelopes, base: .zero).batch)
-        while try await store.settleAttribution(rows: 1000).isUnfinished {}
+        try await StatisticsScenario.fill(store)
         await store.close()
     }
 
@@ -93,7 +17,7 @@ import Testing
             try await Self.fill(harness)
             let reader = try SQLiteArchiveReader(path: harness.path)
             let statistics = try #require(try await reader.statistics(of: "40000000001"))
-            #expect(statistics.stream.endedAt == Self.at(60) && !statistics.isLive)
+            #expect(statistics.stream.endedAt == StatisticsScenario.at(60) && !statistics.isLive)
             #expect(statistics.durationSeconds == 3600)
             #expect(statistics.messages.total == 31 && statistics.messages.fromSharedChat == 1)
             #expect(statistics.messages.uniqueChatters == 2)
@@ -122,13 +46,13 @@ import Testing
 
     @Test func `a session without a stop counts until its gateway was last heard of`() async throws {
         try await withSQLiteHarness { harness in
-            let clock = WallClock { Self.at(30) }
+            let clock = WallClock { StatisticsScenario.at(30) }
             let store = SQLiteStore(SQLiteStore.Configuration(path: harness.path, clock: clock))
             _ = try await store.open()
             var places = ConformanceEvents()
             let told: [Event] = [
-                .streamOnline(ConformanceEvents.streamOnline), .collectionStarted(Self.started),
-                .streamOffline(Self.ended),
+                .streamOnline(ConformanceEvents.streamOnline), .collectionStarted(StatisticsScenario.started),
+                .streamOffline(StatisticsScenario.ended),
             ]
             let envelopes = told.map { places.next($0) }
             _ = try await store.commit(places.batch(envelopes, base: .zero).batch)

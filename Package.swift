@@ -102,7 +102,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: .sources
         ),
-        .tests("ProtocolTests", ["Protocol"], exclude: ["Golden"]),
+        .tests("ProtocolTests", ["Protocol", "TestSupport"], exclude: ["Golden"]),
         .tests("TwitchIRCTests", ["TwitchIRC", "TestSupport"]),
         .tests("ZeroMQTests", ["ZeroMQ"]),
         .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Protocol
+import TestSupport
 import Testing
 
 @Suite struct EventFrameTests {

@@ -1,4 +1,5 @@
 import Protocol
+import TestSupport
 
 /// Random events of every type, with the strings that break JSON codecs.
 struct EventGenerator {

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Damage as transports and hostile peers do it.
 enum Mutation {
     static func apply(to bytes: [UInt8], using random: inout SeededGenerator) -> [UInt8] {

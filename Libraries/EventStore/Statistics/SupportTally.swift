@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Protocol
 
 /// Counts USERNOTICEs, one after the other in the order of their time.
@@ -39,6 +40,7 @@ package struct SupportTally {
     private var counted = StreamSupport()
     /// Gifts that came together, by the id that Twitch gives all of them.
     private var waves: [String: Wave] = [:]
+    private let decoder = JSONDecoder()
 
     /// - Parameter room: The channel's user id: what happened in another room is a mirror.
     package init(room: String) {
@@ -56,6 +58,14 @@ package struct SupportTally {
     package mutating func cheer(bits: Int, messages: Int) {
         counted.bits += bits
         counted.cheers += messages
+    }
+
+    /// Counts one notice, with its parameters as the archive keeps them: a JSON object of strings, or nothing.
+    package mutating func take(_ notice: Notice, parametersJSON: String?) {
+        let decoder = decoder
+        take(notice) {
+            parametersJSON.flatMap { try? decoder.decode([String: String].self, from: Data($0.utf8)) } ?? [:]
+        }
     }
 
     /// Counts one notice. `parameters` is read only for kinds that need it.

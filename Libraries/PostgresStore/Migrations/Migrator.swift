@@ -12,8 +12,7 @@ struct Migrator {
     func run(_ connection: borrowing Connection) throws(EventStoreError) {
         do throws(PostgresError) {
             // A short look without a lock: almost every start finds everything applied.
-            let isNew = try connection.run("SELECT to_regclass('schema_migrations')").value == nil
-            if !isNew, let missing = try check(connection), missing.isEmpty { return }
+            if let applied = try Self.applied(connection), try missing(applied).isEmpty { return }
             try connection.run(
                 "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0"
             )
@@ -39,7 +38,7 @@ struct Migrator {
             )
             """
         )
-        for migration in try check(connection) ?? [] {
+        for migration in try missing(Self.applied(connection) ?? []) {
             try migration.apply(connection)
             var name = BinaryFields.parameters
             name.text(migration.name)
@@ -47,10 +46,15 @@ struct Migrator {
         }
     }
 
+    /// The names of the steps that are applied; nil where there is no archive yet. Needs no more than the right to SELECT.
+    static func applied(_ connection: borrowing Connection) throws(PostgresError) -> [String]? {
+        guard try connection.run("SELECT to_regclass('schema_migrations')").value != nil else { return nil }
+        return try connection.run("SELECT name FROM schema_migrations ORDER BY name").rows
+            .compactMap { $0.first.flatMap(\.self) }
+    }
+
     /// The steps that are not applied.
-    private func check(_ connection: borrowing Connection) throws(PostgresError) -> [Migration]? {
-        let answer = try connection.run("SELECT name FROM schema_migrations ORDER BY name")
-        let applied = answer.rows.compactMap { $0.first.flatMap(\.self) }
+    private func missing(_ applied: [String]) throws(PostgresError) -> [Migration] {
         if let unknown = applied.first(where: { name in !migrations.contains { $0.name == name } }) {
             throw PostgresError(sqlState: Self.newer, message: unknown, isBroken: false)
         }

@@ -3,17 +3,6 @@ import Protocol
 
 /// Counts one stream's messages.
 enum ChatFigures {
-    /// Who said how much in this room.
-    struct Chatters {
-        /// The most talkative.
-        var top: [StreamStatistics.Chatter]
-        /// Different people, and their messages, without those of other rooms.
-        var people: Int
-        var messages: Int
-    }
-
-    /// More stretches than this are of no use to anybody.
-    private static let mostBuckets = 2880
     private static let own = "(source_broadcaster_user_id IS NULL OR source_broadcaster_user_id = $2)"
 
     static func lastMessage(
@@ -32,7 +21,7 @@ enum ChatFigures {
         _ place: StreamPlace,
         _ connection: borrowing Connection,
         top count: Int = 10
-    ) throws(PostgresError) -> Chatters {
+    ) throws(PostgresError) -> ChatterCount {
         let counts = try connection.query(
             """
             SELECT coalesce(chatter_user_id, ''), count(*), count(*) OVER (), sum(count(*)) OVER () FROM chat_messages
@@ -46,14 +35,14 @@ enum ChatFigures {
         for row in counts.rows {
             top.append(try chatter(row[0] ?? "", messages: row[1].flatMap { Int($0) } ?? 0, connection))
         }
-        return Chatters(top: top, people: counts.number(2), messages: counts.number(3))
+        return ChatterCount(top: top, people: counts.number(2), messages: counts.number(3))
     }
 
     static func messages(
         _ place: StreamPlace,
         from start: Timestamp?,
         through end: Timestamp,
-        chatters: Chatters,
+        chatters: ChatterCount,
         _ connection: borrowing Connection
     ) throws(PostgresError) -> StreamStatistics.Messages {
         let total = try connection.query(
@@ -61,17 +50,10 @@ enum ChatFigures {
             StreamFacts.parameters(place.stream),
             within: PostgresArchiveReader.patience
         ).number(0)
-        let minutes = start.map { Int(max(0, end.rawValue - $0.rawValue) / 60_000) + 1 } ?? 0
-        let bucketMinutes = max(1, (minutes + mostBuckets - 1) / mostBuckets)
-        var buckets = Array(repeating: 0, count: (minutes + bucketMinutes - 1) / bucketMinutes)
-        if let start { try count(place, from: start, of: bucketMinutes, into: &buckets, connection) }
-        return StreamStatistics.Messages(
-            total: total,
-            fromSharedChat: total - chatters.messages,
-            uniqueChatters: chatters.people,
-            buckets: buckets,
-            bucketSeconds: bucketMinutes * 60
-        )
+        let buckets = MessageBuckets(from: start, through: end)
+        var counts = Array(repeating: 0, count: buckets.count)
+        if let start { try count(place, from: start, of: buckets.minutes, into: &counts, connection) }
+        return StreamStatistics.Messages(total: total, chatters: chatters, counts: counts, in: buckets)
     }
 
     private static func count(
@@ -112,13 +94,6 @@ enum ChatFigures {
             StreamFacts.parameters(userID),
             within: PostgresArchiveReader.patience
         ).rows.first
-        let login = (row?[0] ?? nil) ?? userID
-        let name = (row?[1] ?? nil) ?? ""
-        return StreamStatistics.Chatter(
-            userID: userID,
-            userLogin: login,
-            userName: name.isEmpty ? login : name,
-            messages: messages
-        )
+        return StreamStatistics.Chatter(userID: userID, login: row?[0] ?? nil, name: row?[1] ?? nil, messages: messages)
     }
 }

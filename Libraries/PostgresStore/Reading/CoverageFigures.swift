@@ -3,11 +3,6 @@ import Protocol
 
 /// Finds when a channel was listened to.
 enum CoverageFigures {
-    /// How long a gateway may have nothing to tell and still count as listening, in milliseconds.
-    private static let patience: Int64 = 120_000
-
-    /// A session without a stop counts until its gateway was last heard of: it may be running, and it may have died with
-    /// its machine.
     static func coverage(
         of channel: String,
         from start: Timestamp,
@@ -30,21 +25,17 @@ enum CoverageFigures {
             """,
             parameters
         ).rows
-        var isAtLeast = false
-        let sessions = rows.compactMap { row -> (from: Timestamp, through: Timestamp)? in
-            guard let from = Answer.time(row[0]) else { return nil }
-            if let stopped = Answer.time(row[1]) { return (from, stopped) }
-            let heard = Answer.time(row[2]) ?? from
-            let through = Timestamp(rawValue: heard.rawValue + Self.patience)
-            if through < end { isAtLeast = true }
-            return (from, through >= end ? end : max(from, heard))
-        }
-        let coverage = Coverage(sessions: sessions, from: start, through: end)
         return Coverage(
-            sessions: sessions,
+            recorded: rows.compactMap { row in
+                guard let from = Answer.time(row[0]) else { return nil }
+                return RecordedSession(
+                    startedAt: from,
+                    stoppedAt: Answer.time(row[1]),
+                    lastHeardAt: Answer.time(row[2])
+                )
+            },
             from: start,
-            through: end,
-            isAtLeast: isAtLeast && !coverage.holes.isEmpty
+            through: end
         )
     }
 }

@@ -53,11 +53,7 @@ package actor PostgresArchiveReader: ArchiveReader {
     private static func check(_ connection: borrowing Connection) throws(EventStoreError) {
         let applied: [String]?
         do throws(PostgresError) {
-            let isThere = try connection.run("SELECT to_regclass('schema_migrations')").value != nil
-            applied =
-                isThere
-                ? try connection.run("SELECT name FROM schema_migrations").rows.compactMap { $0.first.flatMap(\.self) }
-                : nil
+            applied = try Migrator.applied(connection)
         } catch {
             throw EventStoreError(error, operation: "open")
         }

@@ -1,5 +1,4 @@
 import EventStore
-import FoundationEssentials
 import Protocol
 
 /// Counts one stream's subscriptions, gifts, bits and raids.
@@ -22,13 +21,12 @@ enum SupportFigures {
             """
             SELECT coalesce(notice_type, ''), source_notice_type, source_broadcaster_user_id,
                 \(Answer.milliseconds("sent_at")), coalesce(chatter_user_login, ''), coalesce(chatter_user_name, ''),
-                coalesce(parameters, '{}')
+                parameters
             FROM chat_notifications WHERE stream_id = $1 ORDER BY sent_at
             """,
             StreamFacts.parameters(place.stream),
             within: PostgresArchiveReader.patience
         )
-        let decoder = JSONDecoder()
         for row in notices.rows {
             guard let at = Answer.time(row[3]) else { continue }
             let notice = SupportTally.Notice(
@@ -39,9 +37,7 @@ enum SupportFigures {
                 userLogin: row[4] ?? "",
                 userName: row[5] ?? ""
             )
-            tally.take(notice) {
-                (try? decoder.decode([String: String].self, from: Data((row[6] ?? "{}").utf8))) ?? [:]
-            }
+            tally.take(notice, parametersJSON: row[6])
         }
         return tally.support
     }

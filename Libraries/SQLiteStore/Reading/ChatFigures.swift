@@ -4,17 +4,6 @@ import Protocol
 
 /// Counts one stream's messages, all from the index that holds them in their order.
 struct ChatFigures {
-    /// What one walk over the chatters found.
-    struct Chatters {
-        var chatters: [StreamStatistics.Chatter]
-        /// Different people, and their messages, without those of other rooms.
-        var people: Int
-        var messages: Int
-    }
-
-    /// More stretches than this are of no use to anybody.
-    private static let mostBuckets = 2880
-
     private let database: Database
     private let stream: String
     private let room: String
@@ -34,7 +23,7 @@ struct ChatFigures {
     }
 
     /// Counts here, not by GROUP BY: SQLite would sort a million rows for it, which takes three times as long.
-    func topChatters(_ count: Int = 10) throws -> Chatters {
+    func topChatters(_ count: Int = 10) throws -> ChatterCount {
         let senders = try String.fetchCursor(
             database,
             sql: """
@@ -50,8 +39,8 @@ struct ChatFigures {
             messages += 1
         }
         let top = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count)
-        return Chatters(
-            chatters: try top.map { try chatter($0.key, messages: $0.value) },
+        return ChatterCount(
+            top: try top.map { try chatter($0.key, messages: $0.value) },
             people: counts.count,
             messages: messages
         )
@@ -60,7 +49,7 @@ struct ChatFigures {
     func messages(
         from start: Timestamp?,
         through end: Timestamp,
-        chatters: Chatters
+        chatters: ChatterCount
     ) throws -> StreamStatistics.Messages {
         let total =
             try Int.fetchOne(
@@ -68,29 +57,25 @@ struct ChatFigures {
                 sql: "SELECT count(*) FROM chat_messages INDEXED BY idx_chat_stream_id WHERE stream_id = ?",
                 arguments: [stream]
             ) ?? 0
-        let minutes = start.map { max(0, end.rawValue - $0.rawValue) / 60_000 + 1 } ?? 0
-        let bucketMinutes = max(1, (Int(minutes) + Self.mostBuckets - 1) / Self.mostBuckets)
+        let buckets = MessageBuckets(from: start, through: end)
         return StreamStatistics.Messages(
             total: total,
-            fromSharedChat: total - chatters.messages,
-            uniqueChatters: chatters.people,
-            buckets: try start.map {
-                try buckets(from: $0, count: (Int(minutes) + bucketMinutes - 1) / bucketMinutes, of: bucketMinutes)
-            } ?? [],
-            bucketSeconds: bucketMinutes * 60
+            chatters: chatters,
+            counts: try start.map { try counts(from: $0, in: buckets) } ?? [],
+            in: buckets
         )
     }
 
-    private func buckets(from start: Timestamp, count: Int, of minutes: Int) throws -> [Int] {
+    private func counts(from start: Timestamp, in buckets: MessageBuckets) throws -> [Int] {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT count(*) FROM chat_messages INDEXED BY idx_chat_stream_id
                 WHERE stream_id = ? AND sent_at >= ? AND sent_at < ?
                 """
         )
-        return try (0..<count).map { index in
-            let from = Timestamp(rawValue: start.rawValue + Int64(index * minutes) * 60_000)
-            let next = Timestamp(rawValue: from.rawValue + Int64(minutes) * 60_000)
+        return try (0..<buckets.count).map { index in
+            let from = Timestamp(rawValue: start.rawValue + Int64(index * buckets.minutes) * 60_000)
+            let next = Timestamp(rawValue: from.rawValue + Int64(buckets.minutes) * 60_000)
             return try Int.fetchOne(statement, arguments: [stream, from.dateTimeText, next.dateTimeText]) ?? 0
         }
     }
@@ -105,13 +90,6 @@ struct ChatFigures {
                 """,
             arguments: [userID]
         )
-        let login: String = row?[0] ?? userID
-        let name: String = row?[1] ?? ""
-        return StreamStatistics.Chatter(
-            userID: userID,
-            userLogin: login,
-            userName: name.isEmpty ? login : name,
-            messages: messages
-        )
+        return StreamStatistics.Chatter(userID: userID, login: row?[0], name: row?[1], messages: messages)
     }
 }

@@ -12,11 +12,6 @@ struct CoverageFigures {
         self.channel = channel
     }
 
-    /// How long a gateway may have nothing to tell and still count as listening.
-    private static let patience: Int64 = 120_000
-
-    /// A session without a stop counts until its gateway was last heard of: it may be running, and it may have died with
-    /// its machine.
     func coverage(from start: Timestamp, through end: Timestamp) throws -> Coverage {
         let rows = try Row.fetchAll(
             database,
@@ -31,21 +26,17 @@ struct CoverageFigures {
                 """,
             arguments: [channel, start.dateTimeText, end.dateTimeText]
         )
-        var isAtLeast = false
-        let sessions = rows.compactMap { row -> (from: Timestamp, through: Timestamp)? in
-            guard let from = Timestamp(dateTimeText: row[0]) else { return nil }
-            if let stopped = (row[1] as String?).flatMap({ Timestamp(dateTimeText: $0) }) { return (from, stopped) }
-            let heard = (row[2] as String?).flatMap { Timestamp(dateTimeText: $0) } ?? from
-            let through = Timestamp(rawValue: heard.rawValue + Self.patience)
-            if through < end { isAtLeast = true }
-            return (from, through >= end ? end : max(from, heard))
-        }
-        let coverage = Coverage(sessions: sessions, from: start, through: end)
         return Coverage(
-            sessions: sessions,
+            recorded: rows.compactMap { row in
+                guard let from = Timestamp(dateTimeText: row[0]) else { return nil }
+                return RecordedSession(
+                    startedAt: from,
+                    stoppedAt: (row[1] as String?).flatMap { Timestamp(dateTimeText: $0) },
+                    lastHeardAt: (row[2] as String?).flatMap { Timestamp(dateTimeText: $0) }
+                )
+            },
             from: start,
-            through: end,
-            isAtLeast: isAtLeast && !coverage.holes.isEmpty
+            through: end
         )
     }
 }

@@ -46,7 +46,7 @@ struct StreamFacts {
         let (until, isLive) = stream.extent(lastMessageAt: try chat.lastMessage(), now: now)
         let moderation = ModerationFigures(database, stream: streamID)
         let from = stream.startedAt
-        let top = try chat.topChatters()
+        let chatters = try chat.topChatters()
         // The predecessor recorded no sessions: of its streams nobody knows.
         let isOurs = stream.lastSeenAt != nil
         return StreamStatistics(
@@ -60,8 +60,8 @@ struct StreamFacts {
                 average: row["average_viewer_count"],
                 samples: row["viewer_sample_count"]
             ),
-            messages: try chat.messages(from: from, through: until, chatters: top),
-            topChatters: top.chatters,
+            messages: try chat.messages(from: from, through: until, chatters: chatters),
+            topChatters: chatters.top,
             deletions: try moderation.deletions(),
             bans: try moderation.bans(),
             chatClears: try moderation.clears(),

@@ -1,5 +1,4 @@
 import EventStore
-import FoundationEssentials
 import GRDB
 import Protocol
 
@@ -36,7 +35,6 @@ struct SupportFigures {
                 """,
             arguments: [stream]
         )
-        let decoder = JSONDecoder()
         while let row = try notices.next() {
             guard let at = Timestamp(dateTimeText: row[3]) else { continue }
             let notice = SupportTally.Notice(
@@ -47,10 +45,7 @@ struct SupportFigures {
                 userLogin: row[4] ?? "",
                 userName: row[5] ?? ""
             )
-            tally.take(notice) {
-                let json: String = row[6] ?? "{}"
-                return (try? decoder.decode([String: String].self, from: Data(json.utf8))) ?? [:]
-            }
+            tally.take(notice, parametersJSON: row[6])
         }
         return tally.support
     }

@@ -6,6 +6,8 @@ import Protocol
 ///
 /// All file I/O happens on a queue of its own.
 final class SessionFile: Sendable {
+    private static let listName = "sessions.json"
+
     private let queue = DispatchQueue(label: "irc-gateway.sessions")
     private let sessions: URL
     private let alive: URL
@@ -13,13 +15,13 @@ final class SessionFile: Sendable {
     /// `directory` belongs to this gateway alone.
     init(directory: String) {
         let directory = URL(fileURLWithPath: directory, isDirectory: true)
-        sessions = directory.appendingPathComponent("sessions.json")
+        sessions = directory.appendingPathComponent(Self.listName)
         alive = directory.appendingPathComponent("alive")
     }
 
     /// Whether a directory's list is there and not empty; no more than a look at its size.
     static func mayHoldSessions(_ directory: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/sessions.json")
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(directory)/\(listName)")
         return (attributes?[.size] as? Int).map { $0 > "[]".utf8.count } ?? false
     }
 

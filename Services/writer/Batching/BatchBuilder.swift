@@ -67,7 +67,8 @@ struct BatchBuilder: Sendable {
     /// Where events that were accepted and not stored may be missing before this one, although its predecessor is stored:
     /// up to where. In a journal that remembers everything the predecessor is the last stored event itself.
     func setBack(before received: ReceivedEvent) -> Offset? {
-        guard partitions.contains(received.partition),
+        // Asked for every event: nearly all are in their predecessor's epoch, and no cursor needs to be looked up.
+        guard received.previous.epoch < received.offset.epoch, partitions.contains(received.partition),
             let cursor = cursors[received.producer]?[received.partition], received.previous < cursor,
             received.offset.epoch > cursor.epoch
         else { return nil }

@@ -8,12 +8,8 @@ import Testing
         async throws
     {
         try await Stack.with { stack in
-            let disk = try await DiskTrouble(in: stack.directory)
-            try stack.startWriter()
-            try stack.startGateway(disk.environment)
-            try await stack.joined()
-            var offered = try await stack.control.burst(stack.channels, 300).ids
-            try await stack.expectStored(offered)
+            let (disk, stored) = try await stack.collectOnTroubledDisk()
+            var offered = stored
             var times = 0
             for (kind, message) in [(DiskTrouble.Kind.full, "full"), (.sync, "disk I/O error")] {
                 try disk.begin(kind)
@@ -36,12 +32,8 @@ import Testing
 
     @Test func `after one failed sync the segment is given up and the batch stands in the next`() async throws {
         try await Stack.with { stack in
-            let disk = try await DiskTrouble(in: stack.directory)
-            try stack.startWriter()
-            try stack.startGateway(disk.environment)
-            try await stack.joined()
-            var offered = try await stack.control.burst(stack.channels, 300).ids
-            try await stack.expectStored(offered)
+            let (disk, stored) = try await stack.collectOnTroubledDisk()
+            var offered = stored
             try disk.begin(.once)
             offered.formUnion(try await stack.control.burst(stack.channels, 300).ids)
             try await eventually("the sync has failed") { disk.isOver }
@@ -61,6 +53,17 @@ import Testing
 }
 
 extension Stack {
+    /// Starts a writer and a gateway whose disk fails on request, and lets them store something while it does not.
+    fileprivate func collectOnTroubledDisk() async throws -> (disk: DiskTrouble, offered: Set<String>) {
+        let disk = try await DiskTrouble(in: directory)
+        try startWriter()
+        try startGateway(disk.environment)
+        try await joined()
+        let offered = try await control.burst(channels, 300).ids
+        try await expectStored(offered)
+        return (disk, offered)
+    }
+
     fileprivate var said: String { gateway?.errorOutput ?? "" }
 
     fileprivate func count(_ text: String) -> Int { said.components(separatedBy: text).count - 1 }

@@ -1,5 +1,6 @@
 import EventBus
 import Protocol
+import TestSupport
 
 /// A producer's journal, a lossy live link, lossy requests, and a consumer that sometimes goes back: everything
 /// around `FollowerState`, in one thread and decided by a seed.
@@ -28,7 +29,7 @@ struct FollowerSimulation {
     }
 
     static let partitions = [0, 5, 31]
-    var random: SplitMix64
+    var random: SeededGenerator
     let recovery: EventFollower.Configuration.Recovery
     var isLossy = true
     /// Of a hundred frames, requests and replies, how many get lost: calm seas and storms.
@@ -68,7 +69,7 @@ struct FollowerSimulation {
     }
 
     init(seed: UInt64, recovery: EventFollower.Configuration.Recovery) {
-        random = SplitMix64(seed)
+        random = SeededGenerator(seed: seed)
         losses = random.below(30)
         self.recovery = recovery
         state = FollowerState(partitions: Set(Self.partitions), recovery: recovery)
@@ -269,26 +270,5 @@ struct FollowerSimulation {
             }
             return expected.isEmpty
         }
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: a seed is a run.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int {
-        bound <= 0 ? 0 : Int(next() % UInt64(bound))
     }
 }

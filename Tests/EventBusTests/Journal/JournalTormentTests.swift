@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Protocol
+import TestSupport
 import Testing
 
 @testable import EventBus
@@ -26,13 +27,13 @@ private enum Outcome: Hashable { case unharmed, reportedAsLost, refusedToOpen }
 /// One journal, one damage.
 private struct Torment {
     let seed: UInt64
-    private var dice: SplitMix
+    private var dice: SeededGenerator
     private let fixture: JournalFixture
     private let logins = ["alice", "bob", "carol", "dave", "erin"]
 
     init(seed: UInt64) throws {
         self.seed = seed
-        dice = SplitMix(state: seed)
+        dice = SeededGenerator(seed: seed)
         fixture = try JournalFixture()
     }
 
@@ -134,18 +135,5 @@ private struct Torment {
             #expect(page.events.allSatisfy { known.contains($0) }, comment)
         }
         return hasLost ? .reportedAsLost : .unharmed
-    }
-}
-
-/// The same numbers for the same seed, on every machine.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

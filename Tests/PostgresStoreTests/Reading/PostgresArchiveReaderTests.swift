@@ -39,11 +39,7 @@ import Testing
             let store = try harness.store()
             try await StatisticsScenario.fill(store)
             await store.close()
-            let reader = try Self.reader(harness, at: StatisticsScenario.at(80))
-            #expect(try await reader.streams(of: "quietharbor", last: 5) == ["40000000001"])
-            #expect(try await reader.streams(of: "loudharbor", last: 5) == ["40000000001"])
-            #expect(try await reader.streams(of: "nobody", last: 5) == nil)
-            #expect(try await reader.statistics(of: "1") == nil)
+            try await StatisticsScenario.checkChannel(by: Self.reader(harness, at: StatisticsScenario.at(80)))
         }
     }
 
@@ -51,18 +47,9 @@ import Testing
         try await withPostgresHarness { harness in
             let clock = WallClock { StatisticsScenario.at(30) }
             let store = try harness.store { $0.clock = clock }
-            _ = try await store.open()
-            var places = ConformanceEvents()
-            let told: [Event] = [
-                .streamOnline(ConformanceEvents.streamOnline), .collectionStarted(StatisticsScenario.started),
-                .streamOffline(StatisticsScenario.ended),
-            ]
-            let envelopes = told.map { places.next($0) }
-            _ = try await store.commit(places.batch(envelopes, base: .zero).batch)
+            try await StatisticsScenario.fillWithOpenSession(store)
             await store.close()
-            let reader = try Self.reader(harness, at: StatisticsScenario.at(80))
-            let coverage = try #require(try await reader.statistics(of: "40000000001")?.coverage)
-            #expect(coverage.share == 0.5 && coverage.isAtLeast)
+            try await StatisticsScenario.checkOpenSession(by: Self.reader(harness, at: StatisticsScenario.at(80)))
         }
     }
 

@@ -36,11 +36,7 @@ import Testing
     @Test func `a channel is found by its login now and earlier, and an unknown one is not empty`() async throws {
         try await withSQLiteHarness { harness in
             try await Self.fill(harness)
-            let reader = try SQLiteArchiveReader(path: harness.path)
-            #expect(try await reader.streams(of: "quietharbor", last: 5) == ["40000000001"])
-            #expect(try await reader.streams(of: "loudharbor", last: 5) == ["40000000001"])
-            #expect(try await reader.streams(of: "nobody", last: 5) == nil)
-            #expect(try await reader.statistics(of: "1") == nil)
+            try await StatisticsScenario.checkChannel(by: SQLiteArchiveReader(path: harness.path))
         }
     }
 
@@ -48,18 +44,9 @@ import Testing
         try await withSQLiteHarness { harness in
             let clock = WallClock { StatisticsScenario.at(30) }
             let store = SQLiteStore(SQLiteStore.Configuration(path: harness.path, clock: clock))
-            _ = try await store.open()
-            var places = ConformanceEvents()
-            let told: [Event] = [
-                .streamOnline(ConformanceEvents.streamOnline), .collectionStarted(StatisticsScenario.started),
-                .streamOffline(StatisticsScenario.ended),
-            ]
-            let envelopes = told.map { places.next($0) }
-            _ = try await store.commit(places.batch(envelopes, base: .zero).batch)
+            try await StatisticsScenario.fillWithOpenSession(store)
             await store.close()
-            let reader = try SQLiteArchiveReader(path: harness.path)
-            let coverage = try #require(try await reader.statistics(of: "40000000001")?.coverage)
-            #expect(coverage.share == 0.5 && coverage.isAtLeast)
+            try await StatisticsScenario.checkOpenSession(by: SQLiteArchiveReader(path: harness.path))
         }
     }
 

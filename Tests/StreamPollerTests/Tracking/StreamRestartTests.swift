@@ -1,4 +1,5 @@
 import Protocol
+import TestSupport
 import Testing
 
 @testable import stream_poller
@@ -61,7 +62,7 @@ import Testing
 
     @Test func `replaying what was published leads to the state that published it`() {
         for seed in 0..<200 as Range<UInt64> {
-            var random = SplitMix(state: seed)
+            var random = SeededGenerator(seed: seed)
             var fixture = TrackerFixture()
             var replayed = StreamTracker()
             for _ in 0..<40 {
@@ -78,18 +79,5 @@ import Testing
                 #expect(replayed.ended == fixture.tracker.ended)
             }
         }
-    }
-}
-
-/// A small generator with a seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

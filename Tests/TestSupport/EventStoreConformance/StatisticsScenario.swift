@@ -1,5 +1,6 @@
 package import EventStore
 package import Protocol
+import Testing
 
 /// An hour of one stream, for whatever counts what happened in it.
 package enum StatisticsScenario {
@@ -82,5 +83,30 @@ package enum StatisticsScenario {
         let envelopes = events().map { places.next($0.0, time: $0.1) }
         _ = try await store.commit(places.batch(envelopes, base: .zero).batch)
         while try await store.settleAttribution(rows: 1000).isUnfinished {}
+    }
+
+    /// What every reader must find out about the channel of a filled store.
+    package static func checkChannel(by reader: any ArchiveReader) async throws {
+        #expect(try await reader.streams(of: "quietharbor", last: 5) == ["40000000001"])
+        #expect(try await reader.streams(of: "loudharbor", last: 5) == ["40000000001"])
+        #expect(try await reader.streams(of: "nobody", last: 5) == nil)
+        #expect(try await reader.statistics(of: "1") == nil)
+    }
+
+    /// Puts the stream into a store whose clock stands at minute 30, with a session that has no end.
+    package static func fillWithOpenSession(_ store: any EventStore) async throws {
+        _ = try await store.open()
+        var places = ConformanceEvents()
+        let told: [Event] = [
+            .streamOnline(ConformanceEvents.streamOnline), .collectionStarted(started), .streamOffline(ended),
+        ]
+        let envelopes = told.map { places.next($0) }
+        _ = try await store.commit(places.batch(envelopes, base: .zero).batch)
+    }
+
+    /// What every reader must make of that: the session counts until its gateway was last heard of.
+    package static func checkOpenSession(by reader: any ArchiveReader) async throws {
+        let coverage = try #require(try await reader.statistics(of: "40000000001")?.coverage)
+        #expect(coverage.share == 0.5 && coverage.isAtLeast)
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 import TwitchIRC
 
@@ -28,7 +29,7 @@ import TwitchIRC
     private static let special = Array("@:;= \\/,-|#!\r\n\u{0}\u{1}09é👋".utf8)
 
     @Test func `random bytes never stop the reader`() {
-        var generator = SplitMix64(state: Self.seed)
+        var generator = SeededGenerator(seed: Self.seed)
         for _ in 0..<Self.count / 2 {
             let length = Int.random(in: 0..<120, using: &generator)
             Self.readAll(
@@ -42,7 +43,7 @@ import TwitchIRC
     }
 
     @Test func `damaged lines never stop the reader`() {
-        var generator = SplitMix64(state: Self.seed &+ 1)
+        var generator = SeededGenerator(seed: Self.seed &+ 1)
         for _ in 0..<Self.count / 2 {
             var line = Self.originals.randomElement(using: &generator) ?? []
             for _ in 0..<Int.random(in: 1...6, using: &generator) where !line.isEmpty {
@@ -84,18 +85,5 @@ import TwitchIRC
             default: break
             }
         }
-    }
-}
-
-/// Vigna's SplitMix64: the same lines for the same seed.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -24,6 +24,16 @@ extension Stack {
         #expect(status == 0, "\(program.output)\(program.errorOutput)")
     }
 
+    /// Starts the token service and waits until it has a token to give: a gateway waits three seconds for one, and a busy
+    /// machine may need longer to start a program.
+    func startReadyTokenService(_ extra: [String: String] = Stack.application) async throws {
+        try startTokenService(extra)
+        let service = try #require(tokenService)
+        try await eventually("the token service is ready; it said: \(service.errorOutput.suffix(500))") {
+            await Readiness.of(service, stateDirectory: state)?.status == 200
+        }
+    }
+
     /// The user code that a device login shows.
     static func code(shownBy program: RunningProgram) async throws -> String {
         try await eventually("a code is shown; \(program.errorOutput)") { program.output.contains("device-code=") }

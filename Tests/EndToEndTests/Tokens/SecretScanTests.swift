@@ -13,7 +13,7 @@ import TokenStore
             try await stack.logIn()
             secrets.learn(try TokenFile(directory: stack.state).read())
             try stack.startWriter(loud)
-            try stack.startTokenService(loud)
+            try await stack.startReadyTokenService(loud)
             try stack.startGateway(loud)
             try stack.startPoller(loud)
             let tap = try stack.collector(["tap", "--format", "json"])

@@ -9,7 +9,7 @@ import TokenStore
         try await Stack.with { stack in
             try await stack.logIn()
             try stack.startWriter()
-            try stack.startTokenService(Stack.application)
+            try await stack.startReadyTokenService()
             try stack.startGateway()
             try await stack.reads(as: "harborlog")
             var offered = try await stack.control.burst(stack.channels, 500).ids
@@ -38,7 +38,7 @@ import TokenStore
         try await Stack.with { stack in
             try await stack.logIn()
             try stack.startWriter()
-            try stack.startTokenService(Stack.application)
+            try await stack.startReadyTokenService()
             try stack.startGateway()
             try await stack.reads(as: "harborlog")
             var offered = try await stack.control.burst(stack.channels, 300).ids
@@ -96,11 +96,7 @@ import TokenStore
             try await stack.tokenService?.killNow()
             try await stack.control.inflict("close")
             try await stack.reads(as: "harborlog")
-            try stack.startTokenService(Stack.application)
-            try await eventually("it is ready") {
-                guard let service = stack.tokenService else { return false }
-                return await Readiness.of(service, stateDirectory: stack.state)?.status == 200
-            }
+            try await stack.startReadyTokenService()
             try await stack.control.post("oauth/expire", ["login": "harborlog"])
             try await stack.control.inflict("close")
             try await eventually("the new service hears the rejection") { try await stack.refreshes().count == 1 }
@@ -113,8 +109,8 @@ import TokenStore
     @Test func `a gateway that starts beside a login waits a moment for its token`() async throws {
         try await Stack.with { stack in
             try await stack.logIn()
-            try stack.startGateway()
             try stack.startTokenService(Stack.application)
+            try stack.startGateway()
             try await stack.reads(as: "harborlog")
         }
         try await Stack.with { stack in

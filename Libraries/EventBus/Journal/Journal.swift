@@ -32,6 +32,7 @@ package final class Journal: Sendable {
         var heads: [Offset]
         var epoch: UInt32
         var acknowledged: Acknowledgements
+        var delivered = DeliveryTimes()
         /// The newest segment is damaged: the next batch begins another.
         var mustRoll = false
         var counters = JournalCounters()

@@ -147,7 +147,7 @@ final class ServeLoop {
     }
 
     private func prune(_ served: ServedJournal) {
-        let report = served.journal.prune(now: clock.now())
+        let report = served.journal.prune()
         if !report.lost.isEmpty {
             logger.error(
                 "the journal is at its size limit: events that no writer had stored were removed",

@@ -9,7 +9,7 @@ BIN      := .build/release
 PREFIX   ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help run build debug test lint format bench chaos deps test-deps swift-version clean install
+.PHONY: help run build debug test lint format bench chaos simulate deps test-deps swift-version clean install
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,13 @@ bench: build test-deps ## Measure throughput, latency, CPU and memory against th
 # Settings come from make's command line, such as make chaos SECONDS=60 SEED=7 DATABASE=sqlite; run.py lists them.
 chaos: build test-deps ## Kill, stop and cut off the real processes under load, and look whether anything was lost
 	@/usr/bin/python3 Tests/Chaos/run.py
+
+# SEEDS=20000 SEED=1 DETAILS=1 make simulate: how many, from which on, and the end of each broken one. With the fixed hashing
+# a seed tells the same story in every process.
+simulate: deps ## Play the bus protocol against every fault a seed can think of, and without each of its parts
+	@swift build --build-tests
+	@SWIFT_DETERMINISTIC_HASHING=1 "$$(swift build --show-bin-path)/twitch-chat-collectorPackageTests.xctest" \
+		--testing-library swift-testing --filter SimulationTests.SimulationTests --filter SimulationTests.AblationTests
 
 deps: swift-version ## Install the Debian packages that building needs
 	@$(call install_missing,$(PACKAGES))

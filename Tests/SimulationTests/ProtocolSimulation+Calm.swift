@@ -4,8 +4,9 @@ import Protocol
 
 /// The faults end: within bounded time everything must be where it belongs.
 extension ProtocolSimulation {
+    /// - Parameter rounds: How many of a tenth of a second it may take.
     /// - Returns: Whether the database has come to the end of every journal, and stays there.
-    func settle() throws -> Bool {
+    func settle(within rounds: Int) throws -> Bool {
         losses = 0
         database.isDown = false
         while database.hasLateCommits { database.arrive(&random) }
@@ -18,7 +19,7 @@ extension ProtocolSimulation {
         if writers.isEmpty { try addWriter() }
         // Longer than the pause after which a writer compares its offsets.
         var settledFor = 0
-        for count in 0..<3000 where settledFor < 40 {
+        for count in 0..<rounds where settledFor < 40 {
             if count % 20 == 0 { giveUpRequests() }
             round(settledFor > 0 ? .seconds(1) : .milliseconds(100))
             settledFor = isSettled ? settledFor + 1 : 0

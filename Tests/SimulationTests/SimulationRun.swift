@@ -16,40 +16,67 @@ struct SimulationRun: Sendable {
     /// `SEED`: where to begin.
     static var first: UInt64 { ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? 1 }
 
-    static func make(_ seeds: Range<UInt64>, without ablations: Set<Ablation> = []) async throws -> SimulationRun {
+    /// - Parameters:
+    ///   - seeds: Spread over the machine's cores.
+    ///   - ablations: What is left out.
+    ///   - rounds: How long everything may take to settle after the storm.
+    static func make(
+        _ seeds: Range<UInt64>,
+        without ablations: Set<Ablation> = [],
+        rounds: Int = 1000
+    ) async throws -> SimulationRun {
+        let threads = max(1, min(ProcessInfo.processInfo.activeProcessorCount, 16))
+        return try await withThrowingTaskGroup(of: SimulationRun.self) { group in
+            for thread in 0..<threads {
+                let share = stride(from: seeds.lowerBound + UInt64(thread), to: seeds.upperBound, by: threads)
+                group.addTask { try await play(Array(share), ablations, rounds) }
+            }
+            return try await group.reduce(into: SimulationRun()) { whole, part in
+                whole.tally.add(part.tally)
+                whole.broken.merge(part.broken) { $1 }
+            }
+        }
+    }
+
+    /// On a thread of its own: a simulation waits for nobody.
+    private static func play(_ seeds: [UInt64], _ ablations: Set<Ablation>, _ rounds: Int) async throws -> Self {
         let result = Mutex(SimulationRun())
         try await DedicatedThread.run("simulation") {
             let drafts = ProtocolSimulation.drafts()
             let metrics = WriterMetrics()
             var run = SimulationRun()
-            for seed in seeds { try run.play(seed, ablations, drafts, metrics) }
+            for seed in seeds {
+                let simulation = try ProtocolSimulation(
+                    seed: seed,
+                    ablations: ablations,
+                    drafts: drafts,
+                    metrics: metrics
+                )
+                for _ in 0..<250 { try simulation.step() }
+                run.note(simulation, isSettled: try simulation.settle(within: rounds))
+            }
             result.withLock { $0 = run }
         }
         return result.withLock { $0 }
     }
 
-    private mutating func play(
-        _ seed: UInt64,
-        _ ablations: Set<Ablation>,
-        _ drafts: [EventDraft],
-        _ metrics: WriterMetrics
-    ) throws {
-        let simulation = try ProtocolSimulation(seed: seed, ablations: ablations, drafts: drafts, metrics: metrics)
-        for _ in 0..<250 { try simulation.step() }
-        let isSettled = try simulation.settle()
+    private mutating func note(_ simulation: ProtocolSimulation, isSettled: Bool) {
         let verdict = SimulationVerdict(simulation, isSettled: isSettled)
         tally.add(simulation.tally)
         tally.note(.excused, verdict.excused)
         guard !verdict.holds else { return }
-        broken[seed] = verdict
-        guard ablations.isEmpty, ProcessInfo.processInfo.environment["DETAILS"] != nil else { return }
-        print((["seed \(seed)"] + simulation.story).joined(separator: "\n"))
+        broken[simulation.seed] = verdict
+        guard simulation.ablations.isEmpty, ProcessInfo.processInfo.environment["DETAILS"] != nil else { return }
+        print((["seed \(simulation.seed)"] + simulation.story).joined(separator: "\n"))
     }
+
+    /// How many seeds ended in that way.
+    func count(of failure: SimulationVerdict.Failure) -> Int { broken.values.count { $0.failures.contains(failure) } }
 
     /// How many seeds ended in each way.
     var failures: String {
         let kinds = SimulationVerdict.Failure.allCases.compactMap { kind -> String? in
-            let count = broken.values.count { $0.failures.contains(kind) }
+            let count = count(of: kind)
             return count > 0 ? "\(kind.rawValue) \(count)" : nil
         }
         return kinds.isEmpty ? "none" : kinds.joined(separator: ", ")

@@ -33,6 +33,8 @@ struct ArchiveLoop {
     private var inFlight: CommitInFlight?
     private var attribution = AttributionSchedule()
     private var wasAbandoned = false
+    /// What is left of these in the delivery at hand is from before they were begun again: it will come once more.
+    private var restarted: Set<String> = []
 
     init(
         source: any EventSource,
@@ -83,15 +85,13 @@ struct ArchiveLoop {
     }
 
     private mutating func take(_ events: [BusEvent]) async throws {
-        // What is left of a restarted producer in this delivery is from before: it will come again.
-        var restarted: Set<String> = []
+        restarted = []
         for event in events {
             switch event {
             case .producer(let hello):
                 try check(hello)
                 health.report("bus", reason: nil)
                 logger.info("following a producer", metadata: .keyed([.producer: "\(hello.producer)"]))
-                restarted.insert(hello.producer)
                 try await restart(hello.producer)
             case .event(let received) where !restarted.contains(received.producer):
                 recordSetBack(received)
@@ -104,14 +104,13 @@ struct ArchiveLoop {
                             .offset: "\(received.offset)",
                         ])
                     )
-                    restarted.insert(received.producer)
                     // Should it go on, it goes on slowly.
                     await time.sleep(.milliseconds(250))
                     try await restart(received.producer)
                 }
             case .truncated(let producer, let partition, let after, let through) where !restarted.contains(producer):
                 let key = PartitionKey(producer: producer, partition: partition)
-                if try await !recordGap(key, after: after, through: through) { restarted.insert(producer) }
+                try await recordGap(key, after: after, through: through)
             case .silent(let producer):
                 logger.warning("nothing heard of a producer for 5 s", metadata: .keyed([.producer: "\(producer)"]))
             case .event, .truncated, .missed:
@@ -130,11 +129,10 @@ struct ArchiveLoop {
         }
     }
 
-    /// False when another writer had already passed the gap and the producer was begun again behind it.
-    private mutating func recordGap(_ key: PartitionKey, after: Offset, through: Offset) async throws -> Bool {
+    /// Unless another writer has already passed the gap: then the producer is begun again behind it.
+    private mutating func recordGap(_ key: PartitionKey, after: Offset, through: Offset) async throws {
         if let stored = try await committer.offsets(of: key.producer)?[key.partition], stored >= through {
-            try await restart(key.producer)
-            return false
+            return try await restart(key.producer)
         }
         if builder.addGap(key, after: after, through: through, detectedAt: clock.now()) {
             logger.error(
@@ -145,7 +143,6 @@ struct ArchiveLoop {
                 ])
             )
         }
-        return true
     }
 
     /// A journal that no longer knows what is stored here was restored from an older copy, or lost its unsynced end:
@@ -165,7 +162,9 @@ struct ArchiveLoop {
 
     /// Begins a producer again at its committed offsets.
     private mutating func restart(_ producer: String) async throws {
+        // Waiting for a commit that is refused begins others again as well.
         try await finish()
+        restarted.insert(producer)
         guard let offsets = try await committer.offsets(of: producer) else { return }
         builder.begin(producer, at: offsets)
         let own = builder.cursors(of: producer)

@@ -4,8 +4,7 @@ import Protocol
 
 /// The faults end: within bounded time everything must be where it belongs.
 extension ProtocolSimulation {
-    /// - Parameter rounds: How many of a tenth of a second it may take.
-    /// - Returns: Whether the database has come to the end of every journal, and stays there.
+    /// Whether the database comes to the end of every journal, and stays there, within so many tenths of a second.
     func settle(within rounds: Int) throws -> Bool {
         losses = 0
         database.isDown = false

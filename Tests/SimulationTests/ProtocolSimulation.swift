@@ -148,7 +148,10 @@ final class ProtocolSimulation {
     /// The database answers one call of a writer, or carries it out and keeps the answer for later.
     func work(on writer: SimulatedWriter, isCalm: Bool) {
         guard let call = writer.store.calls.first(where: { $0.answer == nil }) else { return }
-        guard !database.isDown else { return call.answer = .failure(.unreachable) }
+        guard !database.isDown else {
+            call.answer = .failure(.unreachable)
+            return
+        }
         let session = writer.store.session.flatMap { database.isOpen($0) ? $0 : nil }
         guard let session else {
             guard writer.store.session == nil else { return cut(writer) }

@@ -16,10 +16,7 @@ struct SimulationRun: Sendable {
     /// `SEED`: where to begin.
     static var first: UInt64 { ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? 1 }
 
-    /// - Parameters:
-    ///   - seeds: Spread over the machine's cores.
-    ///   - ablations: What is left out.
-    ///   - rounds: How long everything may take to settle after the storm.
+    /// Plays all of them, spread over the machine's cores; everything may take `rounds` tenths of a second to settle.
     static func make(
         _ seeds: Range<UInt64>,
         without ablations: Set<Ablation> = [],

@@ -177,7 +177,9 @@ struct ArchiveLoop {
     // MARK: Sharing
 
     private mutating func shareWhenDue() async throws {
-        guard committer.store.sharesPartitions, shared.map({ time.now() - $0 >= Self.shareInterval }) ?? true else { return }
+        guard committer.store.sharesPartitions, shared.map({ time.now() - $0 >= Self.shareInterval }) ?? true else {
+            return
+        }
         try await finish()
         _ = try await share()
     }

@@ -45,7 +45,7 @@ struct JournalRetentionTests {
         }
     }
 
-    @Test func `segments go an hour after they are committed, files and all, whatever the machine's clock shows`() throws {
+    @Test func `segments go an hour after their commit, files and all, whatever the clock shows`() throws {
         let configuration = JournalConfiguration(sync: .normal, segmentBytes: 1)
         let journal = try fixture.open(nil, configuration)
         defer { journal.close() }

@@ -57,7 +57,11 @@ struct PrunePolicyTests {
             committed: ["writer": [0: 4, 1: 4]]
         ),
         Case(testDescription: "delivered a moment ago", committed: ["writer": [0: 4, 1: 4]], seconds: 99),
-        Case(testDescription: "delivered, and looked at for the first time", committed: ["writer": [0: 4, 1: 4]], seconds: nil),
+        Case(
+            testDescription: "delivered, and looked at for the first time",
+            committed: ["writer": [0: 4, 1: 4]],
+            seconds: nil
+        ),
         Case(testDescription: "at the cap exactly", cap: 40),
         Case(testDescription: "beyond the cap the oldest goes", cap: 39, removed: [1], lost: [[0, 0, 1]]),
         Case(

@@ -18,7 +18,7 @@ struct SimulatedConnection {
     var requests: [BusRequest] = []
     var replies: [BusReply] = []
 
-    /// - Parameter losses: Of a hundred, how many get lost.
+    /// Sends a frame, of which `losses` of a hundred get lost.
     mutating func publish(_ frame: Live, losses: Int, _ random: inout SeededGenerator) {
         guard live.count < Self.mostLive, random.below(100) >= losses else { return }
         live.append(frame)

@@ -119,7 +119,10 @@ final class SimulatedFollower {
     }
 
     private func ask(_ name: String, losses: Int, _ random: inout SeededGenerator) {
-        guard var link = links[name] else { return links[name] = Link() }
+        guard var link = links[name] else {
+            links[name] = Link()
+            return
+        }
         defer { links[name] = link }
         func send(_ question: ProducerLink.Question, _ request: BusRequest) {
             link.pending[request.request] = question

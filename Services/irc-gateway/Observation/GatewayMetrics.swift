@@ -11,6 +11,10 @@ struct GatewayMetrics: Sendable {
     let accountConnections = Gauge(label: "irc_connections", dimensions: [("identity", "account")])
     let wanted = Gauge(label: "irc_channels_wanted")
     let joined = Gauge(label: "irc_channels_joined")
+    let members = Gauge(label: "irc_sharing_members")
+    let listed = Gauge(label: "irc_sharing_channels", dimensions: [("share", "listed")])
+    let lent = Gauge(label: "irc_sharing_channels", dimensions: [("share", "lent")])
+    let elsewhere = Gauge(label: "irc_sharing_channels", dimensions: [("share", "elsewhere")])
     private let messages: [EventType: Counter]
     private let reconnects: [String: Counter]
     private let refusals: [JoinRefusal: Counter]
@@ -57,5 +61,13 @@ struct GatewayMetrics: Sendable {
         anonymousConnections.record(progress.readyConnections - progress.accountConnections)
         wanted.record(progress.wanted)
         joined.record(progress.joined)
+    }
+
+    /// Sets the gauges of what is shared; `members` counts this gateway too.
+    func show(_ share: ChannelShare, members: Int) {
+        self.members.record(members)
+        listed.record(share.logins.count + share.elsewhere.count)
+        lent.record(share.lent)
+        elsewhere.record(share.elsewhere.count)
     }
 }

@@ -11,10 +11,9 @@ struct GatewayMetrics: Sendable {
     let accountConnections = Gauge(label: "irc_connections", dimensions: [("identity", "account")])
     let wanted = Gauge(label: "irc_channels_wanted")
     let joined = Gauge(label: "irc_channels_joined")
-    let members = Gauge(label: "irc_sharing_members")
-    let listed = Gauge(label: "irc_sharing_channels", dimensions: [("share", "listed")])
-    let lent = Gauge(label: "irc_sharing_channels", dimensions: [("share", "lent")])
-    let elsewhere = Gauge(label: "irc_sharing_channels", dimensions: [("share", "elsewhere")])
+    let members = Gauge(label: "irc_gateway_members")
+    let listed = Gauge(label: "irc_channels_listed")
+    let lent = Gauge(label: "irc_channels_lent")
     private let messages: [EventType: Counter]
     private let reconnects: [String: Counter]
     private let refusals: [JoinRefusal: Counter]
@@ -68,6 +67,5 @@ struct GatewayMetrics: Sendable {
         self.members.record(members)
         listed.record(share.logins.count + share.elsewhere.count)
         lent.record(share.lent)
-        elsewhere.record(share.elsewhere.count)
     }
 }

@@ -11,6 +11,9 @@ struct GatewayMetrics: Sendable {
     let accountConnections = Gauge(label: "irc_connections", dimensions: [("identity", "account")])
     let wanted = Gauge(label: "irc_channels_wanted")
     let joined = Gauge(label: "irc_channels_joined")
+    let members = Gauge(label: "irc_gateway_members")
+    let listed = Gauge(label: "irc_channels_listed")
+    let lent = Gauge(label: "irc_channels_lent")
     private let messages: [EventType: Counter]
     private let reconnects: [String: Counter]
     private let refusals: [JoinRefusal: Counter]
@@ -57,5 +60,12 @@ struct GatewayMetrics: Sendable {
         anonymousConnections.record(progress.readyConnections - progress.accountConnections)
         wanted.record(progress.wanted)
         joined.record(progress.joined)
+    }
+
+    /// Sets the gauges of what is shared; `members` counts this gateway too.
+    func show(_ share: ChannelShare, members: Int) {
+        self.members.record(members)
+        listed.record(share.logins.count + share.elsewhere.count)
+        lent.record(share.lent)
     }
 }

@@ -10,16 +10,14 @@ final class ChatCollection: Service {
     private let context: ReaderContext
     private let report: @Sendable (ReaderProgress, ConnectionEnd?) -> Void
     private let logger: Logger
-    private let demand: ChannelDemand
+    private var demand: ChannelDemand { context.connection.demand }
 
     /// - Parameters:
-    ///   - channels: the logins to begin with.
     ///   - capacity: how many channels a connection may have.
-    ///   - context: what the readers share.
+    ///   - context: what the readers share; its demand says which channels are read.
     ///   - logger: passed on to them.
     ///   - report: is told twice a second how far it has come.
     init(
-        channels: [String],
         capacity: Int,
         context: ReaderContext,
         logger: Logger,
@@ -29,13 +27,6 @@ final class ChatCollection: Service {
         self.context = context
         self.logger = logger
         self.report = report
-        demand = context.connection.demand
-        demand.want(channels)
-    }
-
-    /// Other channels are wanted from now on; those that stay are not touched.
-    func collect(_ logins: [String]) {
-        demand.want(logins)
     }
 
     func run() async throws {
@@ -77,7 +68,12 @@ final class ChatCollection: Service {
             for await _ in demand.changes {
                 let wanted = demand.current
                 let changes = assignment.update(to: wanted.logins, anonymously: wanted.anonymously)
-                for reader in await readers.apply(changes, context: context, logger: logger) {
+                for reader in await readers.apply(
+                    changes,
+                    handedOver: wanted.elsewhere,
+                    context: context,
+                    logger: logger
+                ) {
                     group.addTask { await reader.run() }
                 }
             }

@@ -15,8 +15,10 @@ struct RunPlan: Sendable {
     var source: String
     /// `LOG_FORMAT`, where it is set.
     var logFormat: String?
-    /// The services in the order of their start: what stores first, what reads last.
+    /// The services in the order of their start: what stores first, what reads last. Gateways may be several.
     var services: [String]
+    /// How many gateways read each channel.
+    var replicas: Int
     /// Where the services look for `.env` and the like.
     var directory: String
     /// What single services read beside `environment`.
@@ -40,14 +42,25 @@ struct RunPlan: Sendable {
         environment.merging(ownEnvironment[service] ?? [:]) { $1 }
     }
 
+    /// Each program to keep running, with the name that a person sees: the second gateway is `irc-gateway-2`.
+    var programNames: [(label: String, service: String)] {
+        var counts: [String: Int] = [:]
+        return services.map { service in
+            let number = counts[service, default: 0] + 1
+            counts[service] = number
+            return (number == 1 ? service : "\(service)-\(number)", service)
+        }
+    }
+
     /// Decides from the settings.
     /// - Parameters:
     ///   - settings: What is configured.
     ///   - forceDemo: Simulate even though channels are configured.
     ///   - rate: Lines per second of the simulated chat.
+    ///   - gateways: How many read the chat.
     ///   - directory: The working directory, where `.env` may be.
     /// - Throws: `ConfigurationError`, or why the state directory cannot be used.
-    init(_ settings: Settings, forceDemo: Bool, rate: Double, directory: String) throws {
+    init(_ settings: Settings, forceDemo: Bool, rate: Double, gateways: Int = 1, directory: String) throws {
         let files = FileManager.default
         let channelsFile = try settings.string("CHANNELS_FILE", default: "channels.yaml")
         let isConfigured =
@@ -85,19 +98,33 @@ struct RunPlan: Sendable {
             environment["STATE_DIR"] = stateDirectory
         }
         let hasAccount = try demo != nil || Self.hasAccount(settings, stateDirectory: stateDirectory)
-        services = ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : []) + ["irc-gateway"]
+        services = ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : [])
+        services += Array(repeating: "irc-gateway", count: gateways)
+        replicas = try settings.integer("GATEWAY_REPLICAS", default: min(2, gateways), in: 1...2)
         if demo == nil, try settings.string("BUS_BIND") != nil {
             // It names one place, and that is the gateway's.
             for name in ["token-service", "stream-poller"] {
                 ownEnvironment[name] = ["BUS_BIND": "ipc://\(stateDirectory)/bus/\(name)-0"]
             }
         }
+        if gateways > 1 { try shareChannels(settings) }
+    }
+
+    /// Several gateways find each other in the state directory, and none may take what another needs.
+    private mutating func shareChannels(_ settings: Settings) throws {
+        for name in ["BUS_BIND", "GATEWAY_COUNT", "GATEWAY_INDEX", "IRC_GATEWAY_HTTP_PORT"]
+        where environment[name] == nil {
+            guard try settings.string(name) == nil else {
+                throw ConfigurationError("\(name) is for one gateway only; leave it out to run several with --gateways")
+            }
+        }
+        environment["GATEWAY_REPLICAS"] = "\(replicas)"
     }
 
     /// Settings that a demo must not inherit.
     private static let kept = [
-        "TWITCH_ACCESS_TOKEN", "TWITCH_REFRESH_TOKEN", "TOKEN_WRITE_ENV", "BUS_BIND", "BUS_KEYS_DIR", "IRC_GATEWAY_BUS",
-        "STREAM_POLLER_BUS", "TOKEN_SERVICE_BUS",
+        "TWITCH_ACCESS_TOKEN", "TWITCH_REFRESH_TOKEN", "TOKEN_WRITE_ENV", "BUS_BIND", "BUS_KEYS_DIR", "GATEWAY_COUNT",
+        "GATEWAY_INDEX", "IRC_GATEWAY_BUS", "STREAM_POLLER_BUS", "TOKEN_SERVICE_BUS",
     ]
 
     /// Whether there is something for token-service to do: an application, or a login.

@@ -4,12 +4,13 @@ import Logging
 import Protocol
 import ServiceLifecycle
 import ServiceRuntime
+import TwitchChat
 
 /// Puts the parts of the gateway together.
 enum GatewayServices {
     /// The services in the order of their start: what publishes stops last.
     static func make(_ configuration: GatewayConfiguration, _ runtime: ServiceRuntime) throws -> [any Service] {
-        let client = try configuration.client()
+        let client = try configuration.server.client()
         let trouble = JournalTrouble()
         let stateDirectory = try runtime.settings.stateDirectory()
         var settings = configuration.producer.publisher(prefix: "gw", stateDirectory: stateDirectory)
@@ -70,7 +71,7 @@ enum GatewayServices {
         )
         let context = ReaderContext(
             connection: ConnectionContext(
-                endpoint: configuration.endpoint,
+                endpoint: configuration.server.endpoint,
                 client: client,
                 intake: ChatIntake(metrics: metrics, logger: logger),
                 record: record,

@@ -1,5 +1,5 @@
 /// The notices to `*` that end a login. They have no `msg-id`, so the text decides; its case has varied.
-enum LoginRefusal: String, Hashable, Sendable, CaseIterable {
+package enum LoginRefusal: String, Hashable, Sendable, CaseIterable {
     /// The token is invalid, expired, revoked, or lacks `chat:read`.
     case authenticationFailed = "authentication_failed"
     /// PASS is malformed. Ours never is but for the token in it.
@@ -12,7 +12,7 @@ enum LoginRefusal: String, Hashable, Sendable, CaseIterable {
     case error = "error"
 
     /// Nil for a notice that refuses nothing.
-    init?(notice: String) {
+    package init?(notice: String) {
         switch notice.lowercased() {
         case "login authentication failed": self = .authenticationFailed
         case "improperly formatted auth": self = .malformed
@@ -25,5 +25,5 @@ enum LoginRefusal: String, Hashable, Sendable, CaseIterable {
 
     /// Whether it is the token that was refused. The other notices may mean a rate limit, a rename or an outage: a good
     /// token that is reported as bad would be refreshed for nothing.
-    var isAboutToken: Bool { self == .authenticationFailed || self == .malformed }
+    package var isAboutToken: Bool { self == .authenticationFailed || self == .malformed }
 }

@@ -6,7 +6,7 @@ import NIOWebSocket
 
 extension ConnectionEnd {
     /// Sorts what NIO throws, in words for a person.
-    init(_ error: any Error, to endpoint: WebSocketEndpoint) {
+    package init(_ error: any Error, to endpoint: WebSocketEndpoint) {
         switch error {
         case let end as ConnectionEnd:
             self = end

@@ -1,19 +1,22 @@
 /// Where a WebSocket server listens: `wss://host[:port][/path]`, or `ws://` on this machine.
-struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
-    var isSecure: Bool
-    var host: String
-    var port: Int
+package struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
+    /// TLS.
+    package var isSecure: Bool
+    /// A name or an address, IPv6 without brackets.
+    package var host: String
+    package var port: Int
     /// Begins with `/`.
-    var path: String
+    package var path: String
 
     /// Why a URL is not one that we connect to.
-    enum Refusal: String, Error, Hashable, Sendable {
+    package enum Refusal: String, Error, Hashable, Sendable {
         case malformed = "expected wss://host[:port][/path]"
         case plainTextOverNetwork = "ws:// is for this machine only; use wss://"
         case credentials = "a user name or password does not belong into it"
     }
 
-    init(_ url: String) throws(Refusal) {
+    /// Reads a URL; the text of a refusal says what was expected, and does not repeat the value.
+    package init(_ url: String) throws(Refusal) {
         let lower = url.lowercased()
         if lower.hasPrefix("wss://") {
             isSecure = true
@@ -33,7 +36,7 @@ struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The host is this machine, whatever a resolver says.
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         let lower = host.lowercased()
         if lower == "localhost" || lower == "::1" { return true }
         let parts = lower.split(separator: ".", omittingEmptySubsequences: false)
@@ -47,12 +50,12 @@ struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The value of the `Host` header.
-    var hostHeader: String {
+    package var hostHeader: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
-    var description: String {
+    package var description: String {
         "\(isSecure ? "wss" : "ws")://\(host.contains(":") ? "[\(host)]" : host):\(port)\(path == "/" ? "" : path)"
     }
 

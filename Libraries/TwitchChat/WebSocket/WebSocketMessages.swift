@@ -1,17 +1,19 @@
-import NIOCore
-import NIOWebSocket
+package import NIOCore
+package import NIOWebSocket
 
 /// Turns frames into messages: answers PING, takes part in the closing handshake, masks whatever is sent.
 ///
 /// The messages of one read are handed on together, so that a busy connection costs one hop per read and not per line.
-final class WebSocketMessages: ChannelDuplexHandler {
-    typealias InboundIn = WebSocketFrame
-    typealias InboundOut = [ByteBuffer]
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = WebSocketFrame
+package final class WebSocketMessages: ChannelDuplexHandler {
+    package typealias InboundIn = WebSocketFrame
+    package typealias InboundOut = [ByteBuffer]
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = WebSocketFrame
 
     /// Asks the handler to begin the closing handshake.
-    struct CloseRequest: Sendable {}
+    package struct CloseRequest: Sendable {
+        package init() {}
+    }
 
     private let closeTimeout: TimeAmount
     private var messages: [ByteBuffer] = []
@@ -21,7 +23,7 @@ final class WebSocketMessages: ChannelDuplexHandler {
         self.closeTimeout = closeTimeout
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = Self.unwrapInboundIn(data)
         switch frame.opcode {
         case .text, .binary:
@@ -43,17 +45,17 @@ final class WebSocketMessages: ChannelDuplexHandler {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         deliver(context: context)
         context.fireChannelReadComplete()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         deliver(context: context)
         context.fireChannelInactive()
     }
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let frame = WebSocketFrame(
             fin: true,
             opcode: .text,
@@ -63,7 +65,7 @@ final class WebSocketMessages: ChannelDuplexHandler {
         context.write(Self.wrapOutboundOut(frame), promise: promise)
     }
 
-    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+    package func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard event is CloseRequest else {
             context.triggerUserOutboundEvent(event, promise: promise)
             return

@@ -1,13 +1,13 @@
-import NIOCore
+package import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import NIOWebSocket
 
 /// Opens WebSocket connections: TCP, TLS with full certificate checks, the HTTP upgrade.
-struct WebSocketClient: Sendable {
+package struct WebSocketClient: Sendable {
     /// Messages of one read in, the text of one frame out.
-    typealias Socket = NIOAsyncChannel<[ByteBuffer], ByteBuffer>
+    package typealias Socket = NIOAsyncChannel<[ByteBuffer], ByteBuffer>
 
     /// The largest message that is taken. Twitch packs many lines into one.
     static let maximumMessageBytes = 2 << 20
@@ -23,7 +23,7 @@ struct WebSocketClient: Sendable {
     ///   - timeout: until the WebSocket is open.
     ///   - closeTimeout: for the closing handshake.
     /// - Throws: when the trust roots cannot be read.
-    init(
+    package init(
         _ endpoint: WebSocketEndpoint,
         trustRoots: String? = nil,
         timeout: Duration = .seconds(20),
@@ -43,7 +43,8 @@ struct WebSocketClient: Sendable {
         tls = try NIOSSLContext(configuration: configuration)
     }
 
-    func connect() async throws(ConnectionEnd) -> Socket {
+    /// Connects once.
+    package func connect() async throws(ConnectionEnd) -> Socket {
         let keeper = ErrorKeeper()
         do {
             let upgrade = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)

@@ -1,5 +1,5 @@
 /// Why a connection ended.
-enum ConnectionEnd: Error, Hashable, Sendable {
+package enum ConnectionEnd: Error, Hashable, Sendable {
     /// No TCP connection, or none in time.
     case unreachable(String)
     /// TLS failed: certificate, name or protocol.
@@ -22,7 +22,7 @@ enum ConnectionEnd: Error, Hashable, Sendable {
     case shutdown
 
     /// A bounded word for metrics.
-    var label: String {
+    package var label: String {
         switch self {
         case .unreachable: "unreachable"
         case .tls: "tls"
@@ -38,7 +38,7 @@ enum ConnectionEnd: Error, Hashable, Sendable {
     }
 
     /// One line for a person.
-    var explanation: String {
+    package var explanation: String {
         switch self {
         case .unreachable(let detail): "no connection: \(detail)"
         case .tls(let detail): "TLS failed: \(detail)"
@@ -50,16 +50,6 @@ enum ConnectionEnd: Error, Hashable, Sendable {
         case .replaced: "replaced after RECONNECT"
         case .unneeded: "no channels left"
         case .shutdown: "shutting down"
-        }
-    }
-
-    /// What `collection.stopped` gives as the reason for the channels that were still joined.
-    var collectionReason: StopReason {
-        switch self {
-        case .replaced: .moved
-        case .unneeded: .removed
-        case .shutdown: .shutdown
-        default: .connectionLost
         }
     }
 }

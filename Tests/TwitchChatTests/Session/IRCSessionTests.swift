@@ -1,7 +1,7 @@
 import ServiceRuntime
 import Testing
 
-@testable import irc_gateway
+@testable import TwitchChat
 
 @Suite struct IRCSessionTests {
     let start = ContinuousClock.now

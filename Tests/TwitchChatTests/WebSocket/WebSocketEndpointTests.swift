@@ -1,6 +1,6 @@
 import Testing
 
-@testable import irc_gateway
+@testable import TwitchChat
 
 @Suite struct WebSocketEndpointTests {
     @Test(arguments: [

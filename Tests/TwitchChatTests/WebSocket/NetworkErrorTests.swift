@@ -3,7 +3,7 @@ import NIOPosix
 import TestSupport
 import Testing
 
-@testable import irc_gateway
+@testable import TwitchChat
 
 @Suite struct NetworkErrorTests {
     private func explanation(_ url: String) async throws -> String {

@@ -1,21 +1,31 @@
 import ServiceRuntime
 
 /// One connection's login and liveness, without any I/O: lines and time go in, actions come out.
-struct IRCSession: Sendable {
-    typealias Instant = ContinuousClock.Instant
+package struct IRCSession: Sendable {
+    package typealias Instant = ContinuousClock.Instant
 
     /// How long each wait may take.
-    struct Timing: Hashable, Sendable {
+    package struct Timing: Hashable, Sendable {
         /// Silence after which we ask with PING.
-        var idle: Duration = .seconds(15)
+        package var idle: Duration
         /// Silence after our PING that means the connection is dead.
-        var answer: Duration = .seconds(8)
+        package var answer: Duration
         /// From the login lines to `001`.
-        var login: Duration = .seconds(15)
+        package var login: Duration
+
+        package init(
+            idle: Duration = .seconds(15),
+            answer: Duration = .seconds(8),
+            login: Duration = .seconds(15)
+        ) {
+            self.idle = idle
+            self.answer = answer
+            self.login = login
+        }
     }
 
     /// A received line, as far as login and liveness care.
-    enum Line: Hashable, Sendable {
+    package enum Line: Hashable, Sendable {
         case welcome
         case ping(String)
         case reconnect
@@ -25,7 +35,7 @@ struct IRCSession: Sendable {
         case capabilityRefused(String)
     }
 
-    enum Action: Hashable, Sendable {
+    package enum Action: Hashable, Sendable {
         /// One line, without CR LF.
         case send(String)
         case loggedIn
@@ -48,22 +58,22 @@ struct IRCSession: Sendable {
     private var pingedAt: Instant?
     private var reconnectWasAnnounced = false
 
-    init(credentials: Credentials, timing: Timing = .init()) {
+    package init(credentials: Credentials, timing: Timing = .init()) {
         self.credentials = credentials
         self.timing = timing
     }
 
-    var isLoggedIn: Bool {
+    package var isLoggedIn: Bool {
         if case .loggedIn = state { true } else { false }
     }
 
     /// Since when the login has been confirmed; nil before and after.
-    var loggedInSince: Instant? {
+    package var loggedInSince: Instant? {
         if case .loggedIn(let since) = state { since } else { nil }
     }
 
     /// The WebSocket is open: log in.
-    mutating func opened(at now: Instant) -> [Action] {
+    package mutating func opened(at now: Instant) -> [Action] {
         state = .loggingIn(since: now)
         lastHeard = now
         var lines: [Action] = [.send("CAP REQ :twitch.tv/tags twitch.tv/commands")]
@@ -75,12 +85,12 @@ struct IRCSession: Sendable {
     }
 
     /// Something was received, whatever it was: the connection lives.
-    mutating func heard(at now: Instant) {
+    package mutating func heard(at now: Instant) {
         lastHeard = now
         pingedAt = nil
     }
 
-    mutating func receive(_ line: Line, at now: Instant) -> [Action] {
+    package mutating func receive(_ line: Line, at now: Instant) -> [Action] {
         guard state != .ended else { return [] }
         switch line {
         case .welcome:
@@ -103,7 +113,7 @@ struct IRCSession: Sendable {
     }
 
     /// Time has passed. Not to be called while we are the ones who do not read.
-    mutating func tick(at now: Instant) -> [Action] {
+    package mutating func tick(at now: Instant) -> [Action] {
         switch state {
         case .connecting, .ended:
             return []

@@ -12,13 +12,14 @@ struct Collector: AsyncParsableCommand {
             collector tap --channel shroud         watch what is collected, live
             collector check                        show who is live right now
             collector status                       ask the running services how they are
+            collector doctor                       find out what is wrong, and what to do about it
             collector stats --channel shroud       what happened during its newest stream
             collector migrate-store FROM TO        copy a SQLite archive into PostgreSQL
             """,
         version: "0.1.0",
         subcommands: [
             RunCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self,
-            StatusCommand.self, KeysCommand.self, MigrateStoreCommand.self,
+            StatusCommand.self, DoctorCommand.self, KeysCommand.self, MigrateStoreCommand.self,
         ]
     )
 }

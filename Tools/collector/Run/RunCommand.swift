@@ -33,7 +33,8 @@ struct RunCommand: AsyncParsableCommand {
                 settings,
                 forceDemo: demo,
                 rate: rate,
-                directory: FileManager.default.currentDirectoryPath
+                directory: FileManager.default.currentDirectoryPath,
+                configFile: configFile
             )
             let isLive = !plain && Terminal.output.isInteractive
             try await Collection(plan, isLive: isLive).run()

@@ -19,6 +19,8 @@ struct RunPlan: Sendable {
     var services: [String]
     /// Where the services look for `.env` and the like.
     var directory: String
+    /// What every service gets on its command line.
+    var arguments: [String] = []
     /// What single services read beside `environment`.
     private var ownEnvironment: [String: [String: String]] = [:]
 
@@ -40,14 +42,31 @@ struct RunPlan: Sendable {
         environment.merging(ownEnvironment[service] ?? [:]) { $1 }
     }
 
+    /// How to ask a service whether it accepts its settings.
+    func configurationCheck(of service: String) -> ConfigurationCheck {
+        ConfigurationCheck(
+            programs: programs,
+            environment: environment(of: service),
+            directory: directory,
+            arguments: arguments
+        )
+    }
+
     /// Decides from the settings.
     /// - Parameters:
     ///   - settings: What is configured.
     ///   - forceDemo: Simulate even though channels are configured.
     ///   - rate: Lines per second of the simulated chat.
     ///   - directory: The working directory, where `.env` may be.
+    ///   - configFile: What `--config-file` names; the services read it too.
     /// - Throws: `ConfigurationError`, or why the state directory cannot be used.
-    init(_ settings: Settings, forceDemo: Bool, rate: Double, directory: String) throws {
+    init(
+        _ settings: Settings,
+        forceDemo: Bool,
+        rate: Double,
+        directory: String,
+        configFile: String? = nil
+    ) throws {
         let files = FileManager.default
         let channelsFile = try settings.string("CHANNELS_FILE", default: "channels.yaml")
         let isConfigured =
@@ -81,17 +100,28 @@ struct RunPlan: Sendable {
             database = try settings.databaseURL().reveal().withoutPassword
             source = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
             self.directory = directory
+            arguments = Self.arguments(configFile: configFile, in: directory)
             // Services agree on one place even if one of them changes its working directory.
             environment["STATE_DIR"] = stateDirectory
         }
         let hasAccount = try demo != nil || Self.hasAccount(settings, stateDirectory: stateDirectory)
-        services = ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : []) + ["irc-gateway"]
+        services = Self.services(hasAccount: hasAccount)
         if demo == nil, try settings.string("BUS_BIND") != nil {
             // It names one place, and that is the gateway's.
             for name in ["token-service", "stream-poller"] {
                 ownEnvironment[name] = ["BUS_BIND": "ipc://\(stateDirectory)/bus/\(name)-0"]
             }
         }
+    }
+
+    /// What to start, in this order: what stores first, what reads last.
+    static func services(hasAccount: Bool) -> [String] {
+        ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : []) + ["irc-gateway"]
+    }
+
+    /// What tells a service of the settings file that was named.
+    static func arguments(configFile: String?, in directory: String) -> [String] {
+        configFile.map { ["--config-file", absolute($0, in: directory)] } ?? []
     }
 
     /// Settings that a demo must not inherit.
@@ -101,19 +131,19 @@ struct RunPlan: Sendable {
     ]
 
     /// Whether there is something for token-service to do: an application, or a login.
-    private static func hasAccount(_ settings: Settings, stateDirectory: String) throws -> Bool {
+    static func hasAccount(_ settings: Settings, stateDirectory: String) throws -> Bool {
         try settings.string("TWITCH_CLIENT_ID") != nil || settings.secret("TWITCH_ACCESS_TOKEN") != nil
             || settings.secret("TWITCH_REFRESH_TOKEN") != nil
             || FileManager.default.fileExists(atPath: stateDirectory + "/tokens.json")
     }
 
     /// The folder of the running executable.
-    private static func programFolder() throws -> String {
+    static func programFolder() throws -> String {
         let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return String(link[..<(link.lastIndex(of: "/") ?? link.startIndex)])
     }
 
-    private static func absolute(_ path: String, in directory: String) -> String {
+    static func absolute(_ path: String, in directory: String) -> String {
         path.hasPrefix("/") ? path : directory + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
     }
 }

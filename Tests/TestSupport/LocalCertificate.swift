@@ -1,6 +1,6 @@
 /// A certificate for `localhost` and `127.0.0.1`, valid until 2120, that nobody trusts unless told to. Its key guards nothing.
-enum LocalCertificate {
-    static let certificate = pem(
+package enum LocalCertificate {
+    package static let certificate = pem(
         "CERTIFICATE",
         """
         MIIBZzCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
@@ -14,7 +14,7 @@ enum LocalCertificate {
         """
     )
 
-    static let privateKey = pem(
+    package static let privateKey = pem(
         "PRIVATE KEY",
         """
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgzOAbobRzWAW3+g79

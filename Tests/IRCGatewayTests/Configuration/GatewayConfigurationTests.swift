@@ -45,7 +45,7 @@ import TwitchChat
     @Test func `an unreadable authority file is named`() throws {
         let settings = Settings(values: ["CHANNELS": "alpha", "TWITCH_IRC_CA_FILE": "/nonexistent/ca.pem"])
         let configuration = try GatewayConfiguration(settings)
-        let error = #expect(throws: ConfigurationError.self) { try configuration.client() }
+        let error = #expect(throws: ConfigurationError.self) { try configuration.server.client() }
         #expect(error?.description.contains("/nonexistent/ca.pem") == true)
     }
 }

@@ -34,7 +34,7 @@ struct Doctor: Sendable {
         let account = AccountChecks(context: context, chat: network.chat, clock: clock, notes: notes)
         let storage = StorageChecks(settings: settings, stateDirectory: context.stateDirectory, freeSpace: freeSpace)
         return Examination(
-            checks: try settingsChecks(services) + storage.checks() + [keys] + network.checks() + account.checks()
+            checks: try settingsChecks(services) + storage.checks() + network.checks() + account.checks()
                 + [DatabaseCheck(settings: settings).check]
                 + ServiceChecks(settings: settings, services: services).checks()
         )
@@ -54,10 +54,10 @@ struct Doctor: Sendable {
             let remarks = list.warnings.isEmpty ? "" : "; " + list.warnings.joined(separator: "; ")
             return "\(count) from CHANNELS and \(list.file ?? "no channels file")\(remarks)"
         }
-        return [channels]
+        return [channels, keys]
             + services.map { service in
-                let reads = ["irc-gateway", "stream-poller"].contains(service)
-                return Check(name: .settings(of: service), needs: reads ? [.channels] : [], limit: .seconds(10)) { _ in
+                let needs: [String] = [.keys] + (["irc-gateway", "stream-poller"].contains(service) ? [.channels] : [])
+                return Check(name: .settings(of: service), needs: needs, limit: .seconds(10)) { _ in
                     if let refusal = try await question.refusal(of: service) {
                         throw Complaint(refusal.code, refusal.words)
                     }

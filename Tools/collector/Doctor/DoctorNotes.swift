@@ -12,8 +12,8 @@ final class DoctorNotes: Sendable {
         var helix: CheckToken?
         /// Who logs in to chat; nil: anonymously.
         var account: Credentials?
-        /// Channels that Twitch does not know.
-        var unknownChannels: [String] = []
+        /// Channels that Twitch does not know; nil where it was not asked.
+        var unknownChannels: [String]?
     }
 
     private let contents = Mutex(Contents())

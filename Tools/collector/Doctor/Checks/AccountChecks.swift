@@ -67,7 +67,9 @@ struct AccountChecks: Sendable {
     }
 
     private func channelNames() throws -> String {
-        let unknown = notes.current.unknownChannels
+        guard let unknown = notes.current.unknownChannels else {
+            throw NotApplicable(reason: "Helix was not asked")
+        }
         guard unknown.isEmpty else {
             let names = unknown.prefix(5).joined(separator: ", ")
             throw Complaint(

@@ -4,7 +4,7 @@ import ServiceRuntime
 struct Check: Sendable {
     /// Unique, in the words of the report.
     let name: String
-    /// Where one of these is not fine, this check is skipped: one cause is reported once.
+    /// Where one of these is wrong or skipped, this check is skipped: one cause is reported once.
     var needs: [String] = []
     /// Waited for, whatever comes out.
     var after: [String] = []
@@ -13,7 +13,7 @@ struct Check: Sendable {
     let look: @Sendable (_ earlier: Findings) async throws -> String
 
     func finding(_ earlier: Findings) async -> Finding {
-        if let obstacle = needs.first(where: { earlier[$0].map { $0.outcome != .fine } ?? false }) {
+        if let obstacle = needs.first(where: { earlier[$0]?.isObstacle ?? false }) {
             return Finding(check: name, outcome: .skipped, text: "needs: \(obstacle)")
         }
         do {
@@ -29,7 +29,7 @@ struct Check: Sendable {
         case let complaint as Complaint:
             wrong(name, complaint.status, complaint.text, complaint.advice)
         case let skip as NotApplicable:
-            Finding(check: name, outcome: .skipped, text: skip.reason)
+            Finding(check: name, outcome: .notApplicable, text: skip.reason)
         case let failure as CommandFailure:
             wrong(name, failure.code, failure.description)
         case let exhausted as Patience.Exhausted:

@@ -12,10 +12,11 @@ struct DoctorReport: Sendable {
             switch finding.outcome {
             case .fine: style.green("✓")
             case .wrong: style.red("✗")
-            case .skipped: style.dim("–")
+            case .skipped, .notApplicable: style.dim("–")
             }
         let name = finding.check + String(repeating: " ", count: max(0, width - TextWidth.of(finding.check)))
-        let line = "\(sign) \(name)  \(finding.outcome == .skipped ? style.dim(finding.text) : finding.text)\n"
+        let isDone = finding.outcome == .fine || finding.isWrong
+        let line = "\(sign) \(name)  \(isDone ? finding.text : style.dim(finding.text))\n"
         guard let advice = finding.advice, finding.isWrong else { return line }
         return line + String(repeating: " ", count: width + 4) + "→ \(advice)\n"
     }
@@ -56,7 +57,7 @@ struct DoctorReport: Sendable {
                     switch finding.outcome {
                     case .fine: "fine"
                     case .wrong: "wrong"
-                    case .skipped: "skipped"
+                    case .skipped, .notApplicable: "skipped"
                     }
                 text = finding.text
                 advice = finding.advice

@@ -4,7 +4,10 @@ struct Finding: Hashable, Sendable {
         case fine
         /// With the status that the command ends with when this is the first thing that is wrong.
         case wrong(status: Int32)
+        /// Something that it needs is not fine.
         case skipped
+        /// There is nothing to look at, and nothing is missed.
+        case notApplicable
     }
 
     var check: String
@@ -17,6 +20,9 @@ struct Finding: Hashable, Sendable {
     var isWrong: Bool {
         if case .wrong = outcome { true } else { false }
     }
+
+    /// Whether checks that need this one make sense.
+    var isObstacle: Bool { isWrong || outcome == .skipped }
 }
 
 /// Thrown by a check that finds something wrong.

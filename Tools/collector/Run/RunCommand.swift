@@ -36,6 +36,7 @@ struct RunCommand: AsyncParsableCommand {
                 directory: FileManager.default.currentDirectoryPath,
                 configFile: configFile
             )
+            try Daemons(stateDirectory: plan.stateDirectory).refuseOthers()
             let isLive = !plain && Terminal.output.isInteractive
             try await Collection(plan, isLive: isLive).run()
         }

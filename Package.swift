@@ -160,7 +160,7 @@ let package = Package(
             [
                 "collector", "EventBus", "EventStore", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore",
                 "TwitchAPI",
-            ] + [.asyncHTTPClient, .http1, .hummingbird] + .nio
+            ] + [.asyncHTTPClient, .http1, .hummingbird, .system] + .nio
         ),
         .tests(
             "TwitchSimulatorTests",

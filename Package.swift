@@ -74,11 +74,14 @@ let package = Package(
 
         .library("BusSettings", ["EventBus", "ServiceRuntime", "ZeroMQ"]),
 
+        // Twitch's chat connection.
+        .library("TwitchChat", ["ServiceRuntime", "TwitchIRC"] + .nio + .webSocket),
+
         // Twitch's HTTP side, and what is kept of it.
         .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
         .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
 
-        .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
+        .service("irc-gateway", ["TwitchChat", "TwitchIRC", .collections] + .nio),
         .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
         .service("token-service", ["TokenStore", "TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "PostgresStore", "SQLiteStore"]),
@@ -87,8 +90,8 @@ let package = Package(
             "collector",
             [
                 "BusSettings", "EventBus", "EventStore", "PostgresStore", "Protocol", "SQLiteStore", "ServiceRuntime",
-                "TokenStore", "TwitchAPI", .asyncHTTPClient, .http1, .hummingbird, .lifecycle, .logging, .subprocess,
-                .system, .unixSignals,
+                "TokenStore", "TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .http1, .hummingbird,
+                .lifecycle, .logging, .subprocess, .system, .unixSignals,
             ] + .nio
         ),
         .tool(
@@ -132,11 +135,11 @@ let package = Package(
         .tests(
             "IRCGatewayTests",
             [
-                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport",
-                .lifecycle,
-                .logging,
+                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchChat", "TwitchIRC",
+                "TestSupport", .lifecycle, .logging,
             ] + .nio + .webSocket
         ),
+        .tests("TwitchChatTests", ["TwitchChat", "ServiceRuntime", "TestSupport"] + .nio),
         .tests(
             "StreamPollerTests",
             [
@@ -164,7 +167,7 @@ let package = Package(
             [
                 "collector", "EventBus", "EventStore", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore",
                 "TwitchAPI",
-            ] + [.asyncHTTPClient, .http1, .hummingbird] + .nio
+            ] + [.asyncHTTPClient, .http1, .hummingbird, .system] + .nio
         ),
         .tests(
             "TwitchSimulatorTests",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ServiceRuntime
+import TwitchChat
 
 /// Reads Twitch chat and publishes it as events.
 @main
@@ -16,7 +17,7 @@ struct IRCGateway: AsyncParsableCommand {
             let configuration = try GatewayConfiguration(runtime.settings)
             configuration.warn(runtime.logger)
             if runtime.checkOnly {
-                _ = try configuration.client()
+                _ = try configuration.server.client()
                 try configuration.checkBus()
                 return []
             }

@@ -78,6 +78,11 @@ final class Stack: Sendable {
         ]
     }
 
+    /// A port that somebody has already: that of the simulator's control API.
+    func simulatorPort() throws -> Int {
+        try #require(URL(string: addresses.control)?.port)
+    }
+
     func startGateway(_ extra: [String: String] = [:]) throws { try start("irc-gateway", extra) }
 
     /// A further gateway, known by its label.

@@ -8,17 +8,20 @@ struct Collector: AsyncParsableCommand {
         abstract: "Records Twitch chat: messages, deletions, timeouts, bans and notices.",
         discussion: """
             CHANNELS=shroud,xqc collector run      collect these channels, no account needed
+            collector start                        the same in the background; stop, restart, logs -f
             collector auth login                   log in with an account, for those who want to
             collector tap --channel shroud         watch what is collected, live
             collector check                        show who is live right now
             collector status                       ask the running services how they are
+            collector doctor                       find out what is wrong, and what to do about it
             collector stats --channel shroud       what happened during its newest stream
             collector migrate-store FROM TO        copy a SQLite archive into PostgreSQL
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self,
-            StatusCommand.self, KeysCommand.self, MigrateStoreCommand.self,
+            RunCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, LogsCommand.self,
+            SuperviseCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self,
+            StatusCommand.self, DoctorCommand.self, KeysCommand.self, MigrateStoreCommand.self,
         ]
     )
 }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Names to numeric addresses. libzmq would connect to the first address of a name only, and ask only once.
-enum HostName {
+package enum HostName {
     /// The numeric addresses as libzmq wants them, IPv6 in brackets; empty while the name is unknown. Blocks.
-    static func addresses(of host: String) -> [String] {
+    package static func addresses(of host: String) -> [String] {
         let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

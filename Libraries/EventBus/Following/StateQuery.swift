@@ -1,7 +1,7 @@
-import Protocol
+package import Protocol
 import ZeroMQ
 
-/// Asks producers once for the present state of a topic (`SNAP`).
+/// Asks producers once: for the present state of a topic (`SNAP`), or who they are (`HELLO`).
 package struct StateQuery: Sendable {
     /// One producer's answer.
     package struct Answer: Sendable {
@@ -25,13 +25,34 @@ package struct StateQuery: Sendable {
     /// The answers that came within `limit`, highest version first. A producer that does not keep the topic, or does not
     /// answer, is missing.
     package func ask(_ topic: String, within limit: Duration) async throws -> [Answer] {
+        try await replies(to: .snap(SnapRequest(request: 1, topic: topic)), within: limit)
+            .compactMap { address, reply in
+                guard case .snap(let reply) = reply else { return nil }
+                return Answer(endpoint: address.description, version: reply.version, state: reply.state)
+            }
+            .sorted { $0.version > $1.version }
+    }
+
+    /// Who introduces itself within `limit`.
+    package func producers(within limit: Duration) async throws -> [HelloReply] {
+        try await replies(to: .hello(HelloRequest(request: 1)), within: limit).compactMap { _, reply in
+            guard case .hello(let reply) = reply else { return nil }
+            return reply
+        }
+    }
+
+    private func replies(
+        to request: BusRequest,
+        within limit: Duration
+    ) async throws -> [(address: BusAddress, reply: BusReply)] {
         let context = try Context.process.get()
-        return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<[Answer], any Error>) in
+        let request = try request.encode()
+        return try await withCheckedThrowingContinuation { continuation in
             DedicatedThread.start("bus-query") { [patterns, security] in
                 continuation.resume(
                     with: Result {
                         let addresses = Set(patterns.flatMap { $0.addresses() })
-                        return try Self.ask(topic, Array(addresses), security, limit, context)
+                        return try Self.ask(request, Array(addresses), security, limit, context)
                     }
                 )
             }
@@ -39,14 +60,13 @@ package struct StateQuery: Sendable {
     }
 
     private static func ask(
-        _ topic: String,
+        _ request: [UInt8],
         _ addresses: [BusAddress],
         _ security: BusSecurity?,
         _ limit: Duration,
         _ context: Context
-    ) throws -> [Answer] {
+    ) throws -> [(address: BusAddress, reply: BusReply)] {
         let end = ContinuousClock.now + limit
-        let request = try BusRequest.snap(SnapRequest(request: 1, topic: topic)).encode()
         let links = try addresses.map { address in
             let curve = try address.keyName.flatMap { name in try security?.client(of: name) }
             let link = QueryLink(address, try Socket(.dealer, in: context, options: SocketOptions(curve: curve)))
@@ -54,7 +74,7 @@ package struct StateQuery: Sendable {
             try link.socket.send(request)
             return link
         }
-        var answers: [Answer] = []
+        var replies: [(address: BusAddress, reply: BusReply)] = []
         while let left = Optional(end - ContinuousClock.now), left > .zero, !links.allSatisfy(\.hasAnswered) {
             var poller = Poller()
             let waiting = links.filter { !$0.hasAnswered }
@@ -63,13 +83,11 @@ package struct StateQuery: Sendable {
             for (link, place) in zip(waiting, places) where poller.isReadable(place) {
                 guard let frame = try link.socket.receive() else { continue }
                 link.hasAnswered = true
-                guard case .snap(let reply) = try? BusReply.decode(frame) else { continue }
-                answers.append(
-                    Answer(endpoint: link.address.description, version: reply.version, state: reply.state)
-                )
+                guard let reply = try? BusReply.decode(frame) else { continue }
+                replies.append((link.address, reply))
             }
         }
-        return answers.sorted { $0.version > $1.version }
+        return replies
     }
 }
 

@@ -23,14 +23,8 @@ final class Session {
         } catch {
             throw EventStoreError(error, operation: "connect")
         }
-        guard connection.serverVersion >= 140_000 else {
-            throw EventStoreError(
-                .incompatible,
-                operation: "connect",
-                message: "PostgreSQL 14 or newer is needed; the server is \(connection.serverVersion / 10_000)"
-            )
-        }
         do throws(PostgresError) {
+            try ServerVersion.check(connection)
             try Pooler.check(connection) { () throws(PostgresError) in
                 try Connection(address, application: application)
             }

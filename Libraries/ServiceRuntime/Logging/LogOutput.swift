@@ -29,6 +29,9 @@ package final class LogOutput: Sendable {
         self.capture = capture
     }
 
+    /// Writes one line that needs no colours, line break included.
+    package func write(_ line: String) { self.write(line, coloured: line) }
+
     /// Writes one line. A full disk or a closed terminal must not stop a collector: failures are ignored.
     func write(_ line: String, coloured: String) {
         self.capture?(line)

@@ -28,15 +28,18 @@ package struct LogSettings: Sendable {
             throw settings.wrong("LOG_LEVEL", level, "one of trace, debug, info, notice, warning, error, critical")
         }
         self.level = level
-        if let path = try settings.string("LOG_FILE") {
-            let limit = try settings.bytes("LOG_FILE_SIZE", default: 10 * 1_048_576)
-            guard limit >= 1024 else { throw settings.wrong("LOG_FILE_SIZE", "\(limit)", "at least 1KiB") }
-            self.file = try LogFile(
-                path: path,
-                limit: limit,
-                kept: settings.integer("LOG_FILE_KEEP", default: 5, in: 0...1000)
-            )
-        }
+        if let path = try settings.string("LOG_FILE") { self.file = try Self.file(path, settings) }
+    }
+
+    /// Opens a log file that is rotated as `LOG_FILE_SIZE` and `LOG_FILE_KEEP` say.
+    package static func file(_ path: String, _ settings: Settings) throws -> LogFile {
+        let limit = try settings.bytes("LOG_FILE_SIZE", default: 10 * 1_048_576)
+        guard limit >= 1024 else { throw settings.wrong("LOG_FILE_SIZE", "\(limit)", "at least 1KiB") }
+        return try LogFile(
+            path: path,
+            limit: limit,
+            kept: settings.integer("LOG_FILE_KEEP", default: 5, in: 0...1000)
+        )
     }
 
     /// The logger of `service`; the first call of a process also decides where libraries log.

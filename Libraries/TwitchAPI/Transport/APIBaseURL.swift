@@ -10,6 +10,10 @@ package struct APIBaseURL: Hashable, Sendable, CustomStringConvertible {
     package let description: String
     /// Host and port as a person writes them: for messages.
     package let authority: String
+    /// The name or address, IPv6 without brackets.
+    package let host: String
+    /// TLS.
+    package let isSecure: Bool
 
     /// Why a URL is not one that secrets are sent to.
     package enum Refusal: String, Error, Hashable, Sendable {
@@ -33,6 +37,8 @@ package struct APIBaseURL: Hashable, Sendable, CustomStringConvertible {
         var text = url[...]
         while text.hasSuffix("/") { text.removeLast() }
         self.description = String(text)
+        self.isSecure = scheme == "https"
+        self.host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
         self.authority = parts.port.map { "\(name):\($0)" } ?? name
     }

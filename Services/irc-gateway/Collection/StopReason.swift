@@ -1,3 +1,5 @@
+import TwitchChat
+
 /// Why a channel is no longer listened to: the `reason` of `collection.stopped`.
 enum StopReason: String, Hashable, Sendable {
     case shutdown
@@ -10,4 +12,16 @@ enum StopReason: String, Hashable, Sendable {
     case suspended
     case banned
     case crashed
+}
+
+extension ConnectionEnd {
+    /// What `collection.stopped` gives as the reason for the channels that were still joined.
+    var collectionReason: StopReason {
+        switch self {
+        case .replaced: .moved
+        case .unneeded: .removed
+        case .shutdown: .shutdown
+        default: .connectionLost
+        }
+    }
 }

@@ -2,15 +2,14 @@ import BusSettings
 import EventBus
 import Logging
 import ServiceRuntime
+import TwitchChat
 
 /// What a person may set of the gateway, read once and checked.
 struct GatewayConfiguration: Sendable {
     /// The logins to begin with; the channels file may change them later.
     var channels: ChannelList
-    /// `TWITCH_IRC_URL`.
-    var endpoint: WebSocketEndpoint
-    /// `TWITCH_IRC_CA_FILE`: authorities to trust instead of the system's.
-    var trustRoots: String?
+    /// `TWITCH_IRC_…`.
+    var server: ChatServer
     /// `IRC_CHANNELS_PER_CONNECTION`.
     var channelsPerConnection: Int
     /// `IRC_JOIN_LIMIT`: JOINs in 10 s of one identity.
@@ -30,8 +29,7 @@ struct GatewayConfiguration: Sendable {
 
     /// ## Configuration keys:
     /// - `CHANNELS`, `CHANNELS_FILE`: which channels; at least one.
-    /// - `TWITCH_IRC_URL`: default `wss://irc-ws.chat.twitch.tv:443`; `ws://` for this machine only.
-    /// - `TWITCH_IRC_CA_FILE`: a PEM file, default the system's authorities.
+    /// - `TWITCH_IRC_…`: see ``ChatServer``.
     /// - `IRC_CHANNELS_PER_CONNECTION`: 1 to 100, default 90.
     /// - `IRC_JOIN_LIMIT`: JOINs in 10 s, 1 to 2,000, default 20; verified bots may have more.
     /// - `IRC_CONNECT_INTERVAL`: default 1 s.
@@ -44,8 +42,7 @@ struct GatewayConfiguration: Sendable {
         guard !channels.logins.isEmpty || !channels.userIDs.isEmpty else {
             throw ConfigurationError("there are no channels to collect; set CHANNELS or name logins in channels.yaml")
         }
-        endpoint = try Self.endpoint(settings)
-        trustRoots = try settings.string("TWITCH_IRC_CA_FILE")
+        server = try ChatServer(settings)
         channelsPerConnection = try settings.integer("IRC_CHANNELS_PER_CONNECTION", default: 90, in: 1...100)
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
@@ -77,33 +74,10 @@ struct GatewayConfiguration: Sendable {
         )
     }
 
-    /// The client that opens all connections.
-    func client() throws -> WebSocketClient {
-        do {
-            return try WebSocketClient(endpoint, trustRoots: trustRoots)
-        } catch {
-            guard let trustRoots else { throw error }
-            throw ConfigurationError(
-                "TWITCH_IRC_CA_FILE is '\(trustRoots)', which cannot be read; expected a PEM file with certificates"
-            )
-        }
-    }
-
     /// Says what was mended in the list of channels, or left out of it.
     func warn(_ logger: Logger) {
         for warning in channels.warnings {
             logger.warning("channel list", metadata: [IRCLogKey.reason: "\(warning)"])
-        }
-    }
-
-    private static func endpoint(_ settings: Settings) throws -> WebSocketEndpoint {
-        let url = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
-        do throws(WebSocketEndpoint.Refusal) {
-            return try WebSocketEndpoint(url)
-        } catch {
-            // A password inside the URL must not be repeated.
-            guard error != .credentials else { throw ConfigurationError("TWITCH_IRC_URL: \(error.rawValue)") }
-            throw ConfigurationError("TWITCH_IRC_URL is '\(url)', which cannot be used; \(error.rawValue)")
         }
     }
 }

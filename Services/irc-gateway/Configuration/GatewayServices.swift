@@ -4,6 +4,7 @@ import Logging
 import Protocol
 import ServiceLifecycle
 import ServiceRuntime
+import TwitchChat
 
 /// Puts the parts of the gateway together.
 struct GatewayServices {
@@ -25,7 +26,7 @@ struct GatewayServices {
     private init(_ configuration: GatewayConfiguration, _ runtime: ServiceRuntime) throws {
         self.configuration = configuration
         self.runtime = runtime
-        client = try configuration.client()
+        client = try configuration.server.client()
         stateDirectory = try runtime.settings.stateDirectory()
         permits = JoinPermitOffice(limit: configuration.joinLimit, window: .milliseconds(11_000))
         var settings = configuration.producer.publisher(prefix: "gw", stateDirectory: stateDirectory)
@@ -96,7 +97,7 @@ struct GatewayServices {
         )
         let context = ReaderContext(
             connection: ConnectionContext(
-                endpoint: configuration.endpoint,
+                endpoint: configuration.server.endpoint,
                 client: client,
                 intake: ChatIntake(metrics: metrics, logger: runtime.logger),
                 record: record,

@@ -3,6 +3,7 @@ import Metrics
 import NIOCore
 import Protocol
 import Synchronization
+import TwitchChat
 import TwitchIRC
 
 extension ChatConnection {

@@ -2,6 +2,7 @@ import Logging
 import Metrics
 import NIOCore
 import Synchronization
+import TwitchChat
 
 extension ChatConnection {
     /// Looks at what is due: PING, JOINs, answers that did not come.

@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import Protocol
 import Synchronization
+import TwitchChat
 
 /// One IRC connection from the first byte to the last: carries out what the state machines decide.
 ///

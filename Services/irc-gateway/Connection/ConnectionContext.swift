@@ -1,4 +1,5 @@
 import Protocol
+import TwitchChat
 
 /// What all connections of a gateway share.
 struct ConnectionContext: Sendable {

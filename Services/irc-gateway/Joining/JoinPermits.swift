@@ -1,4 +1,5 @@
 import Synchronization
+import TwitchChat
 
 /// The JOINs that one identity may still send, shared by all its connections.
 final class JoinPermits: Sendable {

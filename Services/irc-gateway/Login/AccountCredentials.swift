@@ -2,6 +2,7 @@ import Logging
 import Protocol
 import ServiceRuntime
 import Synchronization
+import TwitchChat
 
 /// Logs in with the account that the token service vouches for, and anonymously wherever that is not possible.
 ///

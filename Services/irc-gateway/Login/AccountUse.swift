@@ -1,3 +1,5 @@
+import TwitchChat
+
 /// Which readers may log in with the account, and when it has to rest. No I/O.
 ///
 /// An account may be in 100 rooms at most (anonymous names seem to have no such limit), so only as many readers have a

@@ -1,4 +1,5 @@
 import Protocol
+import TwitchChat
 
 /// Where connections get their credentials from, asked anew for each connection.
 protocol CredentialsSource: Sendable {

@@ -1,5 +1,6 @@
 import Metrics
 import Protocol
+import TwitchChat
 
 /// Everything the gateway counts, made once.
 struct GatewayMetrics: Sendable {

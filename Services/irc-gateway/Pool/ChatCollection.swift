@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import TwitchChat
 
 /// The gateway's reading side: readers for all wanted channels, as many as it takes.
 final class ChatCollection: Service {

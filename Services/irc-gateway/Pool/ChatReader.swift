@@ -1,6 +1,7 @@
 import Logging
 import Protocol
 import Synchronization
+import TwitchChat
 
 /// Keeps a set of channels being listened to: on one connection, on two while Twitch moves us from one to the next.
 final class ChatReader: Sendable {

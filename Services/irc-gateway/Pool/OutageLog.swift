@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import TwitchChat
 
 /// One line when connections begin to fail, one when they work again, however many of them there are.
 final class OutageLog: Sendable {

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import TwitchChat
 
 /// The readers of a gateway by number.
 final class ReaderList: Sendable {

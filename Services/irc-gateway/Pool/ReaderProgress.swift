@@ -1,4 +1,5 @@
 import Synchronization
+import TwitchChat
 
 /// How far readers have come with their channels.
 struct ReaderProgress: Sendable {

@@ -1,5 +1,6 @@
 import Protocol
 import Synchronization
+import TwitchChat
 import TwitchIRC
 
 /// Turns lines into events of the contract and into what the connection itself has to know.
@@ -35,16 +36,12 @@ final class LineTranslator: Sendable {
             return ReadLine(content: unknown(irc, context))
         }
         switch message {
-        case .ping(let ping): return ReadLine(control: .session(.ping(ping.text)))
-        case .reconnect: return ReadLine(control: .session(.reconnect))
-        case .numeric(let reply): return ReadLine(control: reply.code == 1 ? .session(.welcome) : nil)
-        case .cap(let reply):
-            guard reply.outcome == .refused else { return ReadLine() }
-            return ReadLine(control: .session(.capabilityRefused(reply.capabilities.joined(separator: " "))))
+        case .ping, .reconnect, .numeric, .cap:
+            return ReadLine(control: IRCSession.Line(message).map { .session($0) })
         case .part(let part):
             return ReadLine(control: .parted(login: part.channel.lowercased(), nick: part.login.lowercased()))
         case .notice(let notice) where notice.channel == nil:
-            return ReadLine(control: .session(.loginNotice(notice.text)))
+            return ReadLine(control: IRCSession.Line(message).map { .session($0) })
         case .pong, .join, .userstate, .globaluserstate, .whisper:
             return ReadLine()
         case .hosttarget, .other:

@@ -1,4 +1,5 @@
 import Protocol
+import TwitchChat
 
 /// What one line means to the gateway.
 struct ReadLine: Sendable {

@@ -2,6 +2,7 @@ import BusSettings
 import EventBus
 import ServiceRuntime
 import Testing
+import TwitchChat
 
 @testable import irc_gateway
 
@@ -16,7 +17,7 @@ import Testing
     @Test func `defaults are Twitch's own address and ninety channels a connection`() throws {
         let configuration = try GatewayConfiguration(Settings(values: ["CHANNELS": "alpha,beta"]))
         #expect(configuration.channels.logins == ["alpha", "beta"])
-        #expect(configuration.endpoint.description == "wss://irc-ws.chat.twitch.tv:443")
+        #expect(configuration.server.endpoint.description == "wss://irc-ws.chat.twitch.tv:443")
         #expect(configuration.channelsPerConnection == 90 && configuration.joinLimit == 20)
         #expect(configuration.producer.journal.sync == .full && configuration.producer.journal.capBytes == 8 << 30)
     }
@@ -56,7 +57,7 @@ import Testing
     @Test func `an unreadable authority file is named`() throws {
         let settings = Settings(values: ["CHANNELS": "alpha", "TWITCH_IRC_CA_FILE": "/nonexistent/ca.pem"])
         let configuration = try GatewayConfiguration(settings)
-        let error = #expect(throws: ConfigurationError.self) { try configuration.client() }
+        let error = #expect(throws: ConfigurationError.self) { try configuration.server.client() }
         #expect(error?.description.contains("/nonexistent/ca.pem") == true)
     }
 }

@@ -1,5 +1,6 @@
 import ServiceRuntime
 import Testing
+import TwitchChat
 
 @testable import irc_gateway
 

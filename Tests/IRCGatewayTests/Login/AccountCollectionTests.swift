@@ -1,6 +1,7 @@
 import Protocol
 import TestSupport
 import Testing
+import TwitchChat
 
 @testable import irc_gateway
 

@@ -1,4 +1,5 @@
 import Testing
+import TwitchChat
 
 @testable import irc_gateway
 

@@ -1,6 +1,7 @@
 import Logging
 import Protocol
 import Synchronization
+import TwitchChat
 
 @testable import irc_gateway
 

@@ -4,6 +4,7 @@ import Protocol
 import Synchronization
 import TestSupport
 import Testing
+import TwitchChat
 
 @testable import irc_gateway
 

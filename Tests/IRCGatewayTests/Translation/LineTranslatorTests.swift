@@ -1,6 +1,7 @@
 import Foundation
 import Protocol
 import Testing
+import TwitchChat
 
 @testable import irc_gateway
 

@@ -3,6 +3,7 @@ import Protocol
 import ServiceLifecycle
 import Synchronization
 import TestSupport
+import TwitchChat
 
 @testable import irc_gateway
 

@@ -2,6 +2,7 @@ import Foundation
 import NIOSSL
 import TestSupport
 import Testing
+import TwitchChat
 
 @testable import irc_gateway
 

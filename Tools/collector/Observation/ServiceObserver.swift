@@ -26,7 +26,8 @@ struct ServiceObserver: Sendable {
         }
     }
 
-    private func report(_ instance: RunFile) async -> ServiceReport {
+    /// Asks one service.
+    func report(_ instance: RunFile) async -> ServiceReport {
         let health = await get("http://\(instance.http)/health/ready")
         let metrics = await get("http://\(instance.http)/metrics")
         return ServiceReport(

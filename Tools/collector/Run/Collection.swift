@@ -79,7 +79,8 @@ struct Collection: Sendable {
         } catch let failure as SupervisedProgram.Failure {
             return CommandFailure(
                 failure.code,
-                "\(failure.program) could not start: \(Self.words(failure.line, of: failure.program))"
+                "\(failure.program) could not start: "
+                    + ConfigurationCheck.words(failure.line, of: failure.program)
             )
         } catch {
             return error
@@ -89,28 +90,9 @@ struct Collection: Sendable {
     /// What is wrong with the settings is said by the service that needs them, once, before anything starts.
     private func checkConfiguration() async throws {
         for (label, name) in plan.programNames.reversed() where label == name {
-            let said = LogLines(passOn: nil)
-            let check = ChildProcess(
-                executable: "\(plan.programs)/\(name)",
-                arguments: ["--check-config"],
-                environment: plan.environment(of: name),
-                directory: plan.directory,
-                patience: .seconds(8)
-            )
-            let ending = try await check.run(
-                stop: Latch(),
-                started: { _ in },
-                output: { _ in },
-                error: { said.add($0, from: name) }
-            )
-            guard case .exited(let code) = ending, code != 0 else { continue }
-            throw CommandFailure(code, said.warnings.last.map { Self.words($0, of: name) } ?? "\(name) cannot start")
+            let refusal = try await plan.configurationCheck(of: name).refusal(of: name)
+            if let refusal { throw CommandFailure(refusal.code, refusal.words) }
         }
-    }
-
-    /// A program's last words without its name, which begins each of them.
-    private static func words(_ line: String, of program: String) -> String {
-        line.hasPrefix("\(program): ") ? String(line.dropFirst(program.count + 2)) : line
     }
 
     private func makeFiles() throws {
@@ -156,9 +138,8 @@ struct Collection: Sendable {
     }
 
     private func checkPrograms() throws {
-        let names = plan.services + (plan.demo == nil ? [] : ["twitch-simulator"])
-        for name in names where !FileManager.default.isExecutableFile(atPath: "\(plan.programs)/\(name)") {
-            throw CommandFailure(69, "\(name) is not beside collector in \(plan.programs); build it with: make build")
+        for name in plan.services + (plan.demo == nil ? [] : ["twitch-simulator"]) {
+            try ConfigurationCheck.requireProgram(name, in: plan.programs)
         }
     }
 
@@ -171,7 +152,7 @@ struct Collection: Sendable {
                 executable: "\(plan.programs)/\(name)",
                 environment: environment,
                 directory: plan.directory,
-                arguments: { ["--supervised"] }
+                arguments: { [plan] in ["--supervised"] + plan.arguments }
             ),
             lines: lines
         )

@@ -38,8 +38,10 @@ struct RunCommand: AsyncParsableCommand {
                 forceDemo: demo,
                 rate: rate,
                 gateways: gateways,
-                directory: FileManager.default.currentDirectoryPath
+                directory: FileManager.default.currentDirectoryPath,
+                configFile: configFile
             )
+            try Daemons(stateDirectory: plan.stateDirectory).refuseOthers()
             let isLive = !plain && Terminal.output.isInteractive
             try await Collection(plan, isLive: isLive).run()
         }

@@ -21,6 +21,8 @@ struct RunPlan: Sendable {
     var replicas: Int
     /// Where the services look for `.env` and the like.
     var directory: String
+    /// What every service gets on its command line.
+    var arguments: [String] = []
     /// What single services read beside `environment`.
     private var ownEnvironment: [String: [String: String]] = [:]
 
@@ -52,6 +54,16 @@ struct RunPlan: Sendable {
         }
     }
 
+    /// How to ask a service whether it accepts its settings.
+    func configurationCheck(of service: String) -> ConfigurationCheck {
+        ConfigurationCheck(
+            programs: programs,
+            environment: environment(of: service),
+            directory: directory,
+            arguments: arguments
+        )
+    }
+
     /// Decides from the settings.
     /// - Parameters:
     ///   - settings: What is configured.
@@ -59,8 +71,16 @@ struct RunPlan: Sendable {
     ///   - rate: Lines per second of the simulated chat.
     ///   - gateways: How many read the chat.
     ///   - directory: The working directory, where `.env` may be.
+    ///   - configFile: What `--config-file` names; the services read it too.
     /// - Throws: `ConfigurationError`, or why the state directory cannot be used.
-    init(_ settings: Settings, forceDemo: Bool, rate: Double, gateways: Int = 1, directory: String) throws {
+    init(
+        _ settings: Settings,
+        forceDemo: Bool,
+        rate: Double,
+        gateways: Int = 1,
+        directory: String,
+        configFile: String? = nil
+    ) throws {
         let files = FileManager.default
         let channelsFile = try settings.string("CHANNELS_FILE", default: "channels.yaml")
         let isConfigured =
@@ -94,12 +114,12 @@ struct RunPlan: Sendable {
             database = try settings.databaseURL().reveal().withoutPassword
             source = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
             self.directory = directory
+            arguments = Self.arguments(configFile: configFile, in: directory)
             // Services agree on one place even if one of them changes its working directory.
             environment["STATE_DIR"] = stateDirectory
         }
         let hasAccount = try demo != nil || Self.hasAccount(settings, stateDirectory: stateDirectory)
-        services = ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : [])
-        services += Array(repeating: "irc-gateway", count: gateways)
+        services = Self.services(hasAccount: hasAccount, gateways: gateways)
         replicas = try settings.integer("GATEWAY_REPLICAS", default: min(2, gateways), in: 1...2)
         if demo == nil, try settings.string("BUS_BIND") != nil {
             // It names one place, and that is the gateway's.
@@ -121,6 +141,17 @@ struct RunPlan: Sendable {
         environment["GATEWAY_REPLICAS"] = "\(replicas)"
     }
 
+    /// What to start, in this order: what stores first, what reads last.
+    static func services(hasAccount: Bool, gateways: Int = 1) -> [String] {
+        ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : [])
+            + Array(repeating: "irc-gateway", count: gateways)
+    }
+
+    /// What tells a service of the settings file that was named.
+    static func arguments(configFile: String?, in directory: String) -> [String] {
+        configFile.map { ["--config-file", absolute($0, in: directory)] } ?? []
+    }
+
     /// Settings that a demo must not inherit.
     private static let kept = [
         "TWITCH_ACCESS_TOKEN", "TWITCH_REFRESH_TOKEN", "TOKEN_WRITE_ENV", "BUS_BIND", "BUS_KEYS_DIR", "GATEWAY_COUNT",
@@ -128,19 +159,19 @@ struct RunPlan: Sendable {
     ]
 
     /// Whether there is something for token-service to do: an application, or a login.
-    private static func hasAccount(_ settings: Settings, stateDirectory: String) throws -> Bool {
+    static func hasAccount(_ settings: Settings, stateDirectory: String) throws -> Bool {
         try settings.string("TWITCH_CLIENT_ID") != nil || settings.secret("TWITCH_ACCESS_TOKEN") != nil
             || settings.secret("TWITCH_REFRESH_TOKEN") != nil
             || FileManager.default.fileExists(atPath: stateDirectory + "/tokens.json")
     }
 
     /// The folder of the running executable.
-    private static func programFolder() throws -> String {
+    static func programFolder() throws -> String {
         let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return String(link[..<(link.lastIndex(of: "/") ?? link.startIndex)])
     }
 
-    private static func absolute(_ path: String, in directory: String) -> String {
+    static func absolute(_ path: String, in directory: String) -> String {
         path.hasPrefix("/") ? path : directory + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
     }
 }

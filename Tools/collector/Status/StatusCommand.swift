@@ -7,7 +7,10 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Ask the running services how they are.",
-        discussion: "Exit code 0 when every service is ready, 75 when one is not, 69 when none is running."
+        discussion: """
+            Whoever started them; of those that collector start has started, the supervisor and how often it had to start them
+            again. Exit code 0 when every service is ready, 75 when one is not, 69 when none is running.
+            """
     )
 
     @Flag(name: .long, help: "As JSON.")
@@ -22,12 +25,17 @@ struct StatusCommand: AsyncParsableCommand {
             let state = try settings.string("STATE_DIR", default: "./data")
             var reports = await ServiceObserver(stateDirectory: state).reports()
             if reports.isEmpty { reports = await ServiceObserver(stateDirectory: state + "/demo").reports() }
-            guard !reports.isEmpty else {
-                throw CommandFailure(69, "no service is running for STATE_DIR \(state); start them with: collector run")
+            let daemons = DaemonStatus(Daemons(stateDirectory: state))
+            guard !reports.isEmpty || !daemons.absent.isEmpty else {
+                throw CommandFailure(
+                    69,
+                    "no service is running for STATE_DIR \(state); start them with: collector start, or: collector run"
+                )
             }
-            let table = StatusTable(style: Style(isColoured: Terminal.output.isInteractive))
+            let table = StatusTable(style: Style(isColoured: Terminal.output.isInteractive), daemons: daemons)
             Terminal.output.write(try json ? table.json(reports) : table.text(reports))
-            guard reports.allSatisfy({ $0.ready == true }) else { throw ExitCode(75) }
+            let isReady = reports.allSatisfy { $0.ready == true } && daemons.absent.isEmpty
+            guard isReady else { throw ExitCode(75) }
         }
     }
 }

@@ -4,6 +4,7 @@ import ServiceRuntime
 /// What the services said, as a table or as JSON.
 struct StatusTable: Sendable {
     var style: Style
+    var daemons = DaemonStatus()
 
     func text(_ reports: [ServiceReport]) -> String {
         reports.map { report in
@@ -15,13 +16,24 @@ struct StatusTable: Sendable {
             lines += report.details.map { "    " + $0.printable }
             let figures = Self.figures(report).map { "\($0.label) \(Figures.count($0.value))" }
             if !figures.isEmpty { lines.append("    " + style.dim(figures.joined(separator: " · "))) }
+            if let daemon = daemons.running[report.instance.pid] {
+                lines.append("    " + style.dim(daemon.words.printable))
+            }
             return lines.joined(separator: "\n") + "\n"
+        }.joined() + absent
+    }
+
+    private var absent: String {
+        daemons.absent.map { service, record, reason in
+            let state = style.red((record.failure == nil ? "restarting" : "failed").padding(to: 12))
+            return "\(service.name.padding(to: 18))\(state)\(reason.printable)\n"
         }.joined()
     }
 
     func json(_ reports: [ServiceReport]) throws -> String {
-        let rows = reports.map { report in
-            Row(
+        var rows = reports.map { report in
+            let daemon = daemons.running[report.instance.pid]
+            return Row(
                 service: report.instance.service,
                 pid: report.instance.pid,
                 address: "http://\(report.instance.http)",
@@ -29,7 +41,21 @@ struct StatusTable: Sendable {
                 answered: report.ready != nil,
                 reasons: report.reasons,
                 details: report.details,
-                figures: Dictionary(uniqueKeysWithValues: Self.figures(report).map { ($0.metric, $0.value) })
+                figures: Dictionary(uniqueKeysWithValues: Self.figures(report).map { ($0.metric, $0.value) }),
+                supervisor: daemon?.supervisor.pid,
+                restarts: daemon?.restarts
+            )
+        }
+        rows += daemons.absent.map { service, record, reason in
+            Row(
+                service: service.name,
+                ready: false,
+                answered: false,
+                reasons: [reason],
+                details: [],
+                figures: [:],
+                supervisor: record.failure == nil ? record.supervisor.pid : nil,
+                restarts: record.restarts
             )
         }
         let encoder = JSONEncoder()
@@ -39,13 +65,16 @@ struct StatusTable: Sendable {
 
     private struct Row: Encodable {
         var service: String
-        var pid: Int32
-        var address: String
+        var pid: Int32?
+        var address: String?
         var ready: Bool
         var answered: Bool
         var reasons: [String]
         var details: [String]
         var figures: [String: Int]
+        /// Of a daemon.
+        var supervisor: Int32?
+        var restarts: Int?
     }
 
     private func state(_ report: ServiceReport) -> String {

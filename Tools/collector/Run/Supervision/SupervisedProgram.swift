@@ -13,6 +13,8 @@ final class SupervisedProgram: Sendable {
         var arguments: @Sendable () -> [String]
         /// Called with each line on standard output.
         var output: @Sendable (String) -> Void = { _ in }
+        /// Called when it ended although nobody asked it to, with its last words, before it is started again.
+        var ended: @Sendable (ChildProcess.Ending, String) -> Void = { _, _ in }
     }
 
     /// Why a program could not be kept running.
@@ -35,6 +37,8 @@ final class SupervisedProgram: Sendable {
         var restarts = 0
         var pid: Int32?
         var lastLine = ""
+        /// Ends the present life of the program, or the wait for the next one.
+        var wish = Latch()
     }
 
     init(_ plan: Plan, lines: LogLines) {
@@ -51,11 +55,17 @@ final class SupervisedProgram: Sendable {
     }
 
     /// Asks the program to stop; `run()` returns when it has.
-    func requestStop() { stop.open() }
+    func requestStop() {
+        stop.open()
+        state.withLock { $0.wish }.open()
+    }
+
+    /// Stops the program and starts it again at once.
+    func restart() { state.withLock { $0.wish }.open() }
 
     /// Stops the program and waits for its end.
     func stopAndWait() async {
-        stop.open()
+        requestStop()
         await ended.wait()
     }
 
@@ -66,9 +76,11 @@ final class SupervisedProgram: Sendable {
         var policy = RestartPolicy()
         while !stop.isOpen {
             let begin = clock.now
-            let ending = try await runOnce()
+            let wish = nextWish()
+            let ending = try await runOnce(until: wish)
             state.withLock { $0.pid = nil }
             if stop.isOpen { break }
+            if wish.isOpen { continue }
             switch policy.ended(ending, after: clock.now - begin) {
             case .giveUp:
                 guard case .exited(let code) = ending else { break }
@@ -78,14 +90,23 @@ final class SupervisedProgram: Sendable {
                     $0.display = .restarting
                     $0.restarts += 1
                 }
+                plan.ended(ending, state.withLock { $0.lastLine })
                 lines.add("\(plan.name) ended with \(ending.words); starting it again", from: plan.name)
-                await stop.wait(atMost: delay)
+                await wish.wait(atMost: delay)
             }
         }
         state.withLock { $0.display = .stopped }
     }
 
-    private func runOnce() async throws -> ChildProcess.Ending {
+    private func nextWish() -> Latch {
+        let wish = Latch()
+        state.withLock { $0.wish = wish }
+        // Somebody may have asked in between, and opened the one before.
+        if stop.isOpen { wish.open() }
+        return wish
+    }
+
+    private func runOnce(until wish: Latch) async throws -> ChildProcess.Ending {
         let child = ChildProcess(
             executable: plan.executable,
             arguments: plan.arguments(),
@@ -94,7 +115,7 @@ final class SupervisedProgram: Sendable {
             patience: .seconds(8)
         )
         return try await child.run(
-            stop: stop,
+            stop: wish,
             started: { [self] pid in
                 state.withLock {
                     $0.pid = pid

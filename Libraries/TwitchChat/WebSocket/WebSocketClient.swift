@@ -1,0 +1,116 @@
+package import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import NIOWebSocket
+
+/// Opens WebSocket connections: TCP, TLS with full certificate checks, the HTTP upgrade.
+package struct WebSocketClient: Sendable {
+    /// Messages of one read in, the text of one frame out.
+    package typealias Socket = NIOAsyncChannel<[ByteBuffer], ByteBuffer>
+
+    /// The largest message that is taken. Twitch packs many lines into one.
+    static let maximumMessageBytes = 2 << 20
+
+    private let endpoint: WebSocketEndpoint
+    private let tls: NIOSSLContext?
+    private let timeout: TimeAmount
+    private let closeTimeout: TimeAmount
+
+    /// - Parameters:
+    ///   - endpoint: where to.
+    ///   - trustRoots: a PEM file to trust instead of the system's authorities.
+    ///   - timeout: until the WebSocket is open.
+    ///   - closeTimeout: for the closing handshake.
+    /// - Throws: when the trust roots cannot be read.
+    package init(
+        _ endpoint: WebSocketEndpoint,
+        trustRoots: String? = nil,
+        timeout: Duration = .seconds(20),
+        closeTimeout: Duration = .seconds(1)
+    ) throws {
+        self.endpoint = endpoint
+        self.timeout = TimeAmount(timeout)
+        self.closeTimeout = TimeAmount(closeTimeout)
+        guard endpoint.isSecure else {
+            tls = nil
+            return
+        }
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .fullVerification
+        configuration.minimumTLSVersion = .tlsv12
+        if let trustRoots { configuration.trustRoots = .file(trustRoots) }
+        tls = try NIOSSLContext(configuration: configuration)
+    }
+
+    /// Connects once.
+    package func connect() async throws(ConnectionEnd) -> Socket {
+        let keeper = ErrorKeeper()
+        do {
+            let upgrade = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connectTimeout(timeout)
+                .connect(host: endpoint.host, port: endpoint.port) { channel in
+                    channel.eventLoop.makeCompletedFuture { try self.configure(channel, keeper) }
+                }
+            return try await upgrade.get()
+        } catch {
+            throw ConnectionEnd(keeper.error ?? error, to: endpoint)
+        }
+    }
+
+    private func configure(_ channel: any Channel, _ keeper: ErrorKeeper) throws -> EventLoopFuture<Socket> {
+        let pipeline = channel.pipeline.syncOperations
+        if let tls {
+            // An address has no name for SNI; the certificate is then checked against the address itself.
+            let name = endpoint.hostIsAddress ? nil : endpoint.host
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+        }
+        try pipeline.addHandler(ErrorKeeper.Handler(keeper))
+
+        var headers = HTTPHeaders()
+        headers.add(name: "Host", value: endpoint.hostHeader)
+        let closeTimeout = closeTimeout
+        let upgrader = NIOTypedWebSocketClientUpgrader<Socket>(maxFrameSize: Self.maximumMessageBytes) { channel, _ in
+            channel.eventLoop.makeCompletedFuture { try Self.adopt(channel, closeTimeout: closeTimeout) }
+        }
+        let upgrade = try pipeline.configureUpgradableHTTPClientPipeline(
+            configuration: .init(
+                upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+                    upgradeRequestHead: HTTPRequestHead(
+                        version: .http1_1,
+                        method: .GET,
+                        uri: endpoint.path,
+                        headers: headers
+                    ),
+                    upgraders: [upgrader],
+                    notUpgradingCompletionHandler: { channel in
+                        channel.close(promise: nil)
+                        return channel.eventLoop.makeFailedFuture(ConnectionEnd.upgradeRefused("no upgrade"))
+                    }
+                )
+            )
+        )
+        let deadline = channel.eventLoop.scheduleTask(in: timeout) {
+            keeper.keep(ConnectionEnd.unreachable("no WebSocket within the time limit"))
+            channel.close(promise: nil)
+        }
+        upgrade.whenComplete { _ in deadline.cancel() }
+        return upgrade
+    }
+
+    private static func adopt(_ channel: any Channel, closeTimeout: TimeAmount) throws -> Socket {
+        try channel.pipeline.syncOperations.addHandlers([
+            NIOWebSocketFrameAggregator(
+                minNonFinalFragmentSize: 0,
+                maxAccumulatedFrameCount: 4096,
+                maxAccumulatedFrameSize: maximumMessageBytes
+            ),
+            WebSocketMessages(closeTimeout: closeTimeout),
+        ])
+        // Nothing is read while this many reads wait for us: the back-pressure ends at Twitch.
+        return try Socket(
+            wrappingChannelSynchronously: channel,
+            configuration: .init(backPressureStrategy: .init(lowWatermark: 2, highWatermark: 8))
+        )
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import FoundationEssentials
+import ServiceRuntime
+
+/// What `collector start` starts: one process that keeps one service running.
+struct SuperviseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "supervise",
+        abstract: "Keep one service running.",
+        shouldDisplay: false
+    )
+
+    @Argument var service: DaemonService
+
+    @Option var configFile: String?
+
+    func run() async throws {
+        try await CommandFailure.reporting("collector supervise") {
+            let settings = try CommandSettings.load(configFile: configFile)
+            let plan = try RunPlan(daemons: settings, configFile: configFile)
+            let log = try DaemonLog(service, stateDirectory: plan.stateDirectory, settings: settings)
+            try await DaemonSupervisor(service: service, plan: plan, log: log).run()
+        }
+    }
+}
+
+extension RunPlan {
+    /// For daemons, which never are a demo.
+    /// - Throws: Where no channels are configured, among others.
+    init(daemons settings: Settings, configFile: String?) throws {
+        _ = try ChannelList.load(settings: settings)
+        try self.init(
+            settings,
+            forceDemo: false,
+            rate: 1,
+            directory: FileManager.default.currentDirectoryPath,
+            configFile: configFile
+        )
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// What can run as a daemon, in the order of starting: what stores first, what reads last.
+enum DaemonService: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case writer
+    case tokenService = "token-service"
+    case streamPoller = "stream-poller"
+    case ircGateway = "irc-gateway"
+
+    var name: String { rawValue }
+
+    /// Groups that may stop at the same time: what stores is stopped last, so that what was accepted is stored.
+    static let stopOrder: [[DaemonService]] = [[.ircGateway, .streamPoller, .tokenService], [.writer]]
+}

@@ -1,0 +1,78 @@
+import Glibc
+import Logging
+import ServiceRuntime
+import Synchronization
+import UnixSignals
+
+/// Keeps one service running in the background: SIGTERM stops it, SIGHUP starts it anew.
+struct DaemonSupervisor: Sendable {
+    let service: DaemonService
+    let plan: RunPlan
+    let log: DaemonLog
+
+    private var files: DaemonFiles { DaemonFiles(service, stateDirectory: plan.stateDirectory) }
+
+    /// Runs until SIGTERM, or until starting the service again cannot help.
+    func run() async throws {
+        let files = files
+        let lock = try files.claim()
+        guard let identity = ProcessIdentity(running: getpid()) else {
+            throw CommandFailure(ExitStatus.internal.rawValue, "cannot read /proc/self/stat; /proc must be mounted")
+        }
+        let record = Mutex(DaemonRecord(supervisor: identity))
+        let program = program { ending, line in
+            let changed = record.withLock { record in
+                record.restarts += 1
+                // A service that was killed has no last words: its last line is about something else.
+                let words = LogLines.warning(line, from: service.name)
+                record.trouble = ending.words + (words.map { ": \($0)" } ?? "")
+                return record
+            }
+            try? files.write(changed)
+        }
+        // Before the record tells anybody where to send signals to.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        try files.write(record.withLock { $0 })
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for await signal in signals {
+                        if signal == .sighup { program.restart() } else { program.requestStop() }
+                    }
+                }
+                group.addTask { try await program.run() }
+                defer { group.cancelAll() }
+                // Listening ends with the process only.
+                try await group.next()
+            }
+        } catch let failure as SupervisedProgram.Failure {
+            let line = LogLines.warning(failure.line, from: failure.program) ?? "exit code \(failure.code)"
+            let words = ConfigurationCheck.words(line, of: failure.program)
+            let last = record.withLock { record in
+                record.failure = .init(code: failure.code, line: words)
+                return record
+            }
+            try? files.write(last)
+            log.remark("\(service.name) cannot start and is not tried again: \(words)")
+            throw CommandFailure(failure.code, words)
+        }
+        files.remove()
+        withExtendedLifetime(lock) {}
+    }
+
+    private func program(
+        onEnd: @escaping @Sendable (ChildProcess.Ending, String) -> Void
+    ) -> SupervisedProgram {
+        SupervisedProgram(
+            .init(
+                name: service.name,
+                executable: "\(plan.programs)/\(service.name)",
+                environment: plan.environment(of: service.name),
+                directory: plan.directory,
+                arguments: { [plan] in ["--supervised"] + plan.arguments },
+                ended: onEnd
+            ),
+            lines: LogLines { [log] in log.add($0) }
+        )
+    }
+}

@@ -1,0 +1,93 @@
+import FoundationEssentials
+import Protocol
+import ServiceRuntime
+import TwitchAPI
+import TwitchChat
+
+/// What is looked at, in the order of the report: what others depend on comes first.
+struct Doctor: Sendable {
+    let context: AuthContext
+    /// The working directory.
+    let directory: String
+    let configFile: String?
+    /// What services read beside what they inherit: for tests.
+    var environment: [String: String] = [:]
+    var clock = WallClock.system
+    var freeSpace: @Sendable (String) throws -> DiskSpace = DiskSpace.init(of:)
+
+    var settings: Settings { context.settings }
+
+    /// - Throws: What makes every other check pointless: a setting that names Twitch's servers cannot be read.
+    func examination() throws -> Examination {
+        let services = RunPlan.services(
+            hasAccount: try RunPlan.hasAccount(settings, stateDirectory: context.stateDirectory)
+        )
+        let notes = DoctorNotes()
+        let network = NetworkChecks(
+            chat: try ChatServer(settings),
+            api: try .helix(settings),
+            auth: context.authURL,
+            http: context.http,
+            clock: clock,
+            notes: notes
+        )
+        let account = AccountChecks(context: context, chat: network.chat, clock: clock, notes: notes)
+        let storage = StorageChecks(settings: settings, stateDirectory: context.stateDirectory, freeSpace: freeSpace)
+        return Examination(
+            checks: try settingsChecks(services) + storage.checks() + network.checks() + account.checks()
+                + [DatabaseCheck(settings: settings).check]
+                + ServiceChecks(settings: settings, services: services).checks()
+        )
+    }
+
+    private func settingsChecks(_ services: [String]) throws -> [Check] {
+        let programs = try RunPlan.programFolder()
+        let question = ConfigurationCheck(
+            programs: programs,
+            environment: environment,
+            directory: directory,
+            arguments: RunPlan.arguments(configFile: configFile, in: directory)
+        )
+        let channels = Check(name: .channels) { [settings] _ in
+            let list = try ChannelList.load(settings: settings)
+            let count = list.logins.count + list.userIDs.count
+            let remarks = list.warnings.isEmpty ? "" : "; " + list.warnings.joined(separator: "; ")
+            return "\(count) from CHANNELS and \(list.file ?? "no channels file")\(remarks)"
+        }
+        return [channels, keys]
+            + services.map { service in
+                let needs: [String] = [.keys] + (["irc-gateway", "stream-poller"].contains(service) ? [.channels] : [])
+                return Check(name: .settings(of: service), needs: needs, limit: .seconds(10)) { _ in
+                    if let refusal = try await question.refusal(of: service) {
+                        throw Complaint(refusal.code, refusal.words)
+                    }
+                    return "accepted"
+                }
+            }
+    }
+
+    private var keys: Check {
+        Check(name: .keys) { [settings, context] _ in
+            try KeysCheck.look(named: settings.string("BUS_KEYS_DIR"), stateDirectory: context.stateDirectory)
+        }
+    }
+}
+
+extension String {
+    static let channels = "channels"
+    static let directories = "directories"
+    static let diskSpace = "disk space"
+    static let keys = "keys"
+    static let chatServer = "chat server"
+    static let apiServer = "API server"
+    static let loginServer = "login server"
+    static let clock = "clock"
+    static let token = "token"
+    static let helix = "Helix"
+    static let channelNames = "channel names"
+    static let chatLogin = "chat login"
+    static let database = "database"
+
+    static func settings(of service: String) -> String { "settings of \(service)" }
+    static func name(of host: String) -> String { "name \(host)" }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import FoundationEssentials
+import ServiceRuntime
+
+/// `collector doctor`: what could keep the collector from working, and what to do about it.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check settings, disk, clock, network, Twitch, database and services, and say what to do.",
+        discussion: """
+            Changes nothing. Each check ends within seconds: ✓ is fine, ✗ is wrong and comes with what to do, – was skipped.
+            What depends on something that is wrong is skipped, so that one cause is reported once.
+
+            Exit code 0 when nothing is wrong; otherwise that of the first ✗: 78 settings, keys, clock · 73 directories ·
+            74 disk space · 69 network, server, database or service cannot be reached · 75 Twitch is in trouble, a service is
+            not ready · 77 a token or a user is refused · 65 the database is none, or of a newer version.
+            """
+    )
+
+    @Flag(name: .long, help: "As JSON.")
+    var json = false
+
+    @Option(name: .long, help: "YAML file with settings. Default: collector.yaml where it exists.")
+    var configFile: String?
+
+    func run() async throws {
+        try await CommandFailure.reporting("collector doctor") {
+            let findings = try await AuthContext.with(configFile: configFile) { context in
+                try await examine(context)
+            }
+            let status = DoctorReport.status(findings)
+            guard status == 0 else { throw ExitCode(status) }
+        }
+    }
+
+    private func examine(_ context: AuthContext) async throws -> [Finding] {
+        let doctor = Doctor(
+            context: context,
+            directory: FileManager.default.currentDirectoryPath,
+            configFile: configFile
+        )
+        let examination = try doctor.examination()
+        let report = DoctorReport(
+            style: Style(isColoured: Terminal.output.isInteractive),
+            width: examination.checks.map { TextWidth.of($0.name) }.max() ?? 0
+        )
+        let findings = await examination.run { if !json { Terminal.output.write(report.text($0)) } }
+        Terminal.output.write(try json ? DoctorReport.json(findings) : report.summary(findings))
+        return findings
+    }
+}

@@ -69,19 +69,19 @@ import Testing
                 attributes: [.posixPermissions: 0o700]
             )
             let record = #"{"supervisor":{"boot":"another","started":1,"pid":\#(stranger.pid)},"restarts":0}"#
-            try Data(record.utf8).write(to: URL(fileURLWithPath: run + "/writer.daemon"))
-            try Data("\(stranger.pid)\n".utf8).write(to: URL(fileURLWithPath: run + "/writer.pid"))
+            try Data(record.utf8).write(to: URL(fileURLWithPath: run + "/irc-gateway.daemon"))
+            try Data("\(stranger.pid)\n".utf8).write(to: URL(fileURLWithPath: run + "/irc-gateway.pid"))
 
-            let stop = try await daemons.run(["stop", "writer"], [:])
-            #expect(stop.code == 0 && stop.output == "writer is not running\n", "\(stop)")
+            let stop = try await daemons.run(["stop", "irc-gateway"], [:])
+            #expect(stop.code == 0 && stop.output == "irc-gateway is not running\n", "\(stop)")
             #expect(stranger.isRunning)
-            #expect(daemons.pidFile("writer") == nil)
+            #expect(daemons.pidFile("irc-gateway") == nil)
 
-            try Data(record.utf8).write(to: URL(fileURLWithPath: run + "/writer.daemon"))
-            try Data("\(stranger.pid)\n".utf8).write(to: URL(fileURLWithPath: run + "/writer.pid"))
-            let start = try await daemons.run(["start", "writer"], [:])
+            try Data(record.utf8).write(to: URL(fileURLWithPath: run + "/irc-gateway.daemon"))
+            try Data("\(stranger.pid)\n".utf8).write(to: URL(fileURLWithPath: run + "/irc-gateway.pid"))
+            let start = try await daemons.run(["start", "irc-gateway"], [:])
             #expect(start.code == 0, "\(start)")
-            #expect(daemons.pidFile("writer") != stranger.pid)
+            #expect(daemons.pidFile("irc-gateway") != stranger.pid)
             let stopped = try await daemons.run(["stop"], [:])
             #expect(stopped.code == 0)
             #expect(stranger.isRunning)
@@ -91,13 +91,13 @@ import Testing
 
     @Test func `a killed supervisor leaves no orphan, and is started again`() async throws {
         try await DaemonStack.with { daemons in
-            #expect(try await daemons.run(["start", "writer"], [:]).code == 0)
-            let supervisor = try #require(daemons.pidFile("writer"))
+            #expect(try await daemons.run(["start", "irc-gateway"], [:]).code == 0)
+            let supervisor = try #require(daemons.pidFile("irc-gateway"))
             kill(supervisor, SIGKILL)
             try await eventually("its service ends too: \(daemons.processes)") { daemons.processes.isEmpty }
             #expect(try await daemons.run(["status"], [:]).code == 69)
-            let start = try await daemons.run(["start", "writer"], [:])
-            #expect(start.code == 0 && start.output.contains("writer is ready"), "\(start)")
+            let start = try await daemons.run(["start", "irc-gateway"], [:])
+            #expect(start.code == 0 && start.output.contains("irc-gateway is ready"), "\(start)")
         }
     }
 
@@ -132,19 +132,19 @@ import Testing
 
     @Test func `two of a kind are refused`() async throws {
         try await DaemonStack.with { daemons in
-            #expect(try await daemons.run(["start", "writer"], [:]).code == 0)
+            #expect(try await daemons.run(["start", "irc-gateway"], [:]).code == 0)
             let run = try await daemons.run(["run", "--plain"], [:])
-            #expect(run.code == 69 && run.error.contains("writer runs as daemons"), "\(run)")
+            #expect(run.code == 69 && run.error.contains("irc-gateway runs as a daemon"), "\(run)")
             #expect(run.error.split(separator: "\n").count == 1)
 
-            try daemons.stack.startGateway()
-            let gateway = try #require(daemons.stack.gateway)
+            try daemons.stack.startWriter()
+            let writer = try #require(daemons.stack.writer)
             try await eventually("it has a run file") {
-                await Readiness.of(gateway, stateDirectory: daemons.stack.state) != nil
+                await Readiness.of(writer, stateDirectory: daemons.stack.state) != nil
             }
-            let start = try await daemons.run(["start", "irc-gateway"], [:])
-            #expect(start.code == 69 && start.error.contains("pid \(gateway.pid)"), "\(start)")
-            try await gateway.stop()
+            let start = try await daemons.run(["start"], [:])
+            #expect(start.code == 69 && start.error.contains("pid \(writer.pid)"), "\(start)")
+            try await writer.stop()
         }
     }
 

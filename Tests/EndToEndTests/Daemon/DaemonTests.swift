@@ -116,6 +116,18 @@ import Testing
             #expect(wrong.code == 78 && wrong.error.contains("'mysql'") && !wrong.error.contains("hunter2"), "\(wrong)")
             #expect(wrong.error.split(separator: "\n").count == 1)
 
+            // Only seen when it really starts: the supervisor gives up, and says so to whoever asks.
+            try Data().write(to: URL(fileURLWithPath: daemons.stack.directory + "/file"))
+            let hopeless = try await daemons.run(["start", "writer"], ["DATABASE_URL": "sqlite:///file/chats.db"])
+            #expect(hopeless.code == 73, "\(hopeless)")
+            #expect(
+                hopeless.error.hasPrefix("writer could not start: ") && hopeless.error.contains("'file'"),
+                "\(hopeless)"
+            )
+            let failed = try await daemons.run(["status"], [:])
+            #expect(failed.code == 75 && failed.output.contains("could not start"), "\(failed)")
+            #expect(daemons.processes.isEmpty && daemons.pidFile("writer") == nil)
+
             let unknown = try await daemons.run(["start", "reader"], [:])
             #expect(unknown.code == 64 && unknown.error.contains("irc-gateway"))
 
@@ -129,6 +141,22 @@ import Testing
             let status = try await daemons.status()["writer"]
             #expect(status?.ready == false && (status?.restarts ?? 0) >= 3)
             #expect(daemons.processes.isEmpty == false)
+        }
+    }
+
+    @Test func `a settings file that is named reaches the services, and again after a restart`() async throws {
+        try await DaemonStack.with { daemons in
+            try Data("channels: [sunken_pier]\n".utf8)
+                .write(to: URL(fileURLWithPath: daemons.stack.directory + "/other.yaml"))
+            let named = ["--config-file", "other.yaml"]
+            let start = try await daemons.run(["start", "irc-gateway"] + named, ["CHANNELS": ""])
+            #expect(start.code == 0, "\(start)")
+            #expect(try await daemons.stack.control.joinedChannels() == 1)
+            // From another shell, which knows less: the supervisor keeps what it was started with.
+            let restart = try await daemons.run(["restart", "irc-gateway"], ["CHANNELS": "loudlagoon"])
+            #expect(restart.code == 0, "\(restart)")
+            let channels = try await daemons.stack.control.statistics().channels.filter { $0.value.readers > 0 }
+            #expect(Array(channels.keys) == ["sunken_pier"])
         }
     }
 

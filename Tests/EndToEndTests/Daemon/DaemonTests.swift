@@ -24,7 +24,8 @@ import Testing
             #expect(again.output.split(separator: "\n").allSatisfy { $0.contains("is running already") })
             #expect(daemons.processes == before, "nothing was started twice")
 
-            try await daemons.stack.expectStored(try await daemons.stack.control.burst(daemons.stack.channels, 200).ids)
+            var offered = try await daemons.stack.control.burst(daemons.stack.channels, 200).ids
+            try await daemons.stack.expectStored(offered)
 
             let gateway = try daemons.process("irc-gateway")
             kill(gateway, SIGKILL)
@@ -33,7 +34,8 @@ import Testing
                 return status?.ready == true && status?.pid != gateway && status?.restarts == 1
             }
             try await daemons.stack.joined()
-            try await daemons.stack.expectStored(try await daemons.stack.control.burst(daemons.stack.channels, 200).ids)
+            offered.formUnion(try await daemons.stack.control.burst(daemons.stack.channels, 200).ids)
+            try await daemons.stack.expectStored(offered)
 
             let writer = try daemons.process("writer")
             let others = daemons.processes.filter { $0.key != writer }
@@ -69,19 +71,19 @@ import Testing
                 attributes: [.posixPermissions: 0o700]
             )
             let record = #"{"supervisor":{"boot":"another","started":1,"pid":\#(stranger.pid)},"restarts":0}"#
-            try Data(record.utf8).write(to: URL(fileURLWithPath: run + "/writer.daemon"))
-            try Data("\(stranger.pid)\n".utf8).write(to: URL(fileURLWithPath: run + "/writer.pid"))
+            try Data(record.utf8).write(to: URL(fileURLWithPath: run + "/irc-gateway.daemon"))
+            try Data("\(stranger.pid)\n".utf8).write(to: URL(fileURLWithPath: run + "/irc-gateway.pid"))
 
-            let stop = try await daemons.run(["stop", "writer"], [:])
-            #expect(stop.code == 0 && stop.output == "writer is not running\n", "\(stop)")
+            let stop = try await daemons.run(["stop", "irc-gateway"], [:])
+            #expect(stop.code == 0 && stop.output == "irc-gateway is not running\n", "\(stop)")
             #expect(stranger.isRunning)
-            #expect(daemons.pidFile("writer") == nil)
+            #expect(daemons.pidFile("irc-gateway") == nil)
 
-            try Data(record.utf8).write(to: URL(fileURLWithPath: run + "/writer.daemon"))
-            try Data("\(stranger.pid)\n".utf8).write(to: URL(fileURLWithPath: run + "/writer.pid"))
-            let start = try await daemons.run(["start", "writer"], [:])
+            try Data(record.utf8).write(to: URL(fileURLWithPath: run + "/irc-gateway.daemon"))
+            try Data("\(stranger.pid)\n".utf8).write(to: URL(fileURLWithPath: run + "/irc-gateway.pid"))
+            let start = try await daemons.run(["start", "irc-gateway"], [:])
             #expect(start.code == 0, "\(start)")
-            #expect(daemons.pidFile("writer") != stranger.pid)
+            #expect(daemons.pidFile("irc-gateway") != stranger.pid)
             let stopped = try await daemons.run(["stop"], [:])
             #expect(stopped.code == 0)
             #expect(stranger.isRunning)
@@ -91,13 +93,13 @@ import Testing
 
     @Test func `a killed supervisor leaves no orphan, and is started again`() async throws {
         try await DaemonStack.with { daemons in
-            #expect(try await daemons.run(["start", "writer"], [:]).code == 0)
-            let supervisor = try #require(daemons.pidFile("writer"))
+            #expect(try await daemons.run(["start", "irc-gateway"], [:]).code == 0)
+            let supervisor = try #require(daemons.pidFile("irc-gateway"))
             kill(supervisor, SIGKILL)
             try await eventually("its service ends too: \(daemons.processes)") { daemons.processes.isEmpty }
             #expect(try await daemons.run(["status"], [:]).code == 69)
-            let start = try await daemons.run(["start", "writer"], [:])
-            #expect(start.code == 0 && start.output.contains("writer is ready"), "\(start)")
+            let start = try await daemons.run(["start", "irc-gateway"], [:])
+            #expect(start.code == 0 && start.output.contains("irc-gateway is ready"), "\(start)")
         }
     }
 
@@ -113,6 +115,18 @@ import Testing
             let wrong = try await daemons.run(["start"], ["DATABASE_URL": "mysql://root:hunter2@db/chat"])
             #expect(wrong.code == 78 && wrong.error.contains("'mysql'") && !wrong.error.contains("hunter2"), "\(wrong)")
             #expect(wrong.error.split(separator: "\n").count == 1)
+
+            // Only seen when it really starts: the supervisor gives up, and says so to whoever asks.
+            try Data().write(to: URL(fileURLWithPath: daemons.stack.directory + "/file"))
+            let hopeless = try await daemons.run(["start", "writer"], ["DATABASE_URL": "sqlite:///file/chats.db"])
+            #expect(hopeless.code == 73, "\(hopeless)")
+            #expect(
+                hopeless.error.hasPrefix("writer could not start: ") && hopeless.error.contains("'file'"),
+                "\(hopeless)"
+            )
+            let failed = try await daemons.run(["status"], [:])
+            #expect(failed.code == 75 && failed.output.contains("could not start"), "\(failed)")
+            #expect(daemons.processes.isEmpty && daemons.pidFile("writer") == nil)
 
             let unknown = try await daemons.run(["start", "reader"], [:])
             #expect(unknown.code == 64 && unknown.error.contains("irc-gateway"))
@@ -130,21 +144,37 @@ import Testing
         }
     }
 
+    @Test func `a settings file that is named reaches the services, and again after a restart`() async throws {
+        try await DaemonStack.with { daemons in
+            try Data("channels: [sunken_pier]\n".utf8)
+                .write(to: URL(fileURLWithPath: daemons.stack.directory + "/other.yaml"))
+            let named = ["--config-file", "other.yaml"]
+            let start = try await daemons.run(["start", "irc-gateway"] + named, ["CHANNELS": ""])
+            #expect(start.code == 0, "\(start)")
+            #expect(try await daemons.stack.control.joinedChannels() == 1)
+            // From another shell, which knows less: the supervisor keeps what it was started with.
+            let restart = try await daemons.run(["restart", "irc-gateway"], ["CHANNELS": "loudlagoon"])
+            #expect(restart.code == 0, "\(restart)")
+            let channels = try await daemons.stack.control.statistics().channels.filter { $0.value.readers > 0 }
+            #expect(Array(channels.keys) == ["sunken_pier"])
+        }
+    }
+
     @Test func `two of a kind are refused`() async throws {
         try await DaemonStack.with { daemons in
-            #expect(try await daemons.run(["start", "writer"], [:]).code == 0)
+            #expect(try await daemons.run(["start", "irc-gateway"], [:]).code == 0)
             let run = try await daemons.run(["run", "--plain"], [:])
-            #expect(run.code == 69 && run.error.contains("writer runs as daemons"), "\(run)")
+            #expect(run.code == 69 && run.error.contains("irc-gateway runs as a daemon"), "\(run)")
             #expect(run.error.split(separator: "\n").count == 1)
 
-            try daemons.stack.startGateway()
-            let gateway = try #require(daemons.stack.gateway)
+            try daemons.stack.startWriter()
+            let writer = try #require(daemons.stack.writer)
             try await eventually("it has a run file") {
-                await Readiness.of(gateway, stateDirectory: daemons.stack.state) != nil
+                await Readiness.of(writer, stateDirectory: daemons.stack.state) != nil
             }
-            let start = try await daemons.run(["start", "irc-gateway"], [:])
-            #expect(start.code == 69 && start.error.contains("pid \(gateway.pid)"), "\(start)")
-            try await gateway.stop()
+            let start = try await daemons.run(["start"], [:])
+            #expect(start.code == 69 && start.error.contains("pid \(writer.pid)"), "\(start)")
+            try await writer.stop()
         }
     }
 

@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import NIOCore
+import NIOPosix
 import TestSupport
 import Testing
 
@@ -160,6 +162,25 @@ import Testing
             #expect(revoked["Helix"]?.outcome == "skipped")
             #expect(revoked["chat login"]?.text.hasPrefix("anonymously") == true)
         }
+    }
+
+    @Test func `a network that swallows everything does not hold it up`() async throws {
+        // Connections are accepted and never answered.
+        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(server.localAddress?.port)
+        try await Stack.with { stack in
+            let begin = ContinuousClock.now
+            let report = try await stack.doctor([
+                "TWITCH_IRC_URL": "ws://127.0.0.1:\(port)", "TWITCH_API_URL": "http://127.0.0.1:\(port)/helix",
+                "TWITCH_AUTH_URL": "http://127.0.0.1:\(port)/oauth2",
+                "DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:\(port)/chats",
+            ])
+            #expect(ContinuousClock.now - begin < .seconds(30))
+            #expect(report.wrong == ["chat server", "API server", "login server", "database"], "\(report)")
+            #expect(report.status == 69)
+        }
+        try await server.close()
     }
 
     @Test func `an archive of a newer version is named`() async throws {

@@ -52,6 +52,17 @@ struct EncryptedStateTests {
         }
     }
 
+    @Test func `a producer introduces itself to whom it trusts`() async throws {
+        try await withPoller(bind: "tcp://127.0.0.1:*") { endpoint, keys, _ in
+            var configuration = EventFollower.Configuration(endpoints: [], security: try keys.security("collector"))
+            configuration.follow([endpoint], of: "stream-poller")
+            let found = try await StateQuery(configuration).producers(within: .seconds(30))
+            #expect(found.map(\.service) == ["stream-poller"])
+            configuration.security = nil
+            #expect(try await StateQuery(configuration).producers(within: .milliseconds(500)).isEmpty)
+        }
+    }
+
     @Test func `where nobody answers the question ends`() async throws {
         try await withTemporaryDirectory { directory in
             let none = try await ask("ipc://\(directory)/bus/stream-poller-*", nil, within: .milliseconds(200))

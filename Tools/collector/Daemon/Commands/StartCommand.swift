@@ -73,7 +73,7 @@ struct DaemonWaiting: ParsableArguments {
     func start() throws -> DaemonStart {
         let settings = try CommandSettings.load(configFile: configFile)
         let plan = try RunPlan(daemons: settings, configFile: configFile)
-        return DaemonStart(plan: plan, configFile: configFile, patience: .seconds(wait))
+        return DaemonStart(plan: plan, patience: .seconds(wait))
     }
 
     /// Does it for all at the same time, and says how it went in their order.

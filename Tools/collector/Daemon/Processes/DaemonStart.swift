@@ -5,7 +5,6 @@ import ServiceRuntime
 /// Starting daemons and waiting until they are ready.
 struct DaemonStart: Sendable {
     let plan: RunPlan
-    let configFile: String?
     /// How long to wait for readiness.
     let patience: Duration
 

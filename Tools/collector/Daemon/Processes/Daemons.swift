@@ -34,7 +34,7 @@ struct Daemons: Sendable {
         guard !names.isEmpty else { return }
         throw CommandFailure(
             ExitStatus.unavailable.rawValue,
-            "\(names.joined(separator: ", ")) \(names.count > 1 ? "run" : "runs") as daemons for this STATE_DIR; watch with: "
+            "\(names.joined(separator: ", ")) \(names.count > 1 ? "run as daemons" : "runs as a daemon") for this STATE_DIR; watch with: "
                 + "collector logs -f, or end them first with: collector stop"
         )
     }

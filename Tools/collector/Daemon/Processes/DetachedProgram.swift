@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import ServiceRuntime
 
@@ -24,6 +25,8 @@ enum DetachedProgram {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
             unsafe posix_spawn_file_actions_addopen(&files, descriptor, "/dev/null", O_RDWR, 0)
         }
+        // Whoever started us may wait for the end of a pipe or socket that we have inherited.
+        for descriptor in inherited { unsafe posix_spawn_file_actions_addclose(&files, descriptor) }
 
         var pid: pid_t = 0
         let status = unsafe withCStrings([executable] + arguments) { arguments in
@@ -38,6 +41,12 @@ enum DetachedProgram {
             )
         }
         return pid
+    }
+
+    /// What is open beside standard input, output and error.
+    private static var inherited: [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return names.compactMap(Int32.init).filter { $0 > STDERR_FILENO }
     }
 
     /// `POSIX_SPAWN_SETSID`, which glibc has since 2.26.

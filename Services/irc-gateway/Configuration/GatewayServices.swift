@@ -18,9 +18,10 @@ enum GatewayServices {
         let metrics = GatewayMetrics()
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
         let collection = collection(configuration, client, publisher, trouble, account, metrics, runtime)
+        let pollers = try configuration.pollers(stateDirectory: stateDirectory)
         let channels = try ChannelFollower(
             configuration.channels,
-            asking: configuration.pollers(stateDirectory: stateDirectory),
+            asking: pollers,
             publisher: publisher,
             health: runtime.health,
             logger: runtime.logger
@@ -35,6 +36,13 @@ enum GatewayServices {
         ) { list in
             channels.want(list)
         }
+        let live = LiveChannelWatch(
+            query: try StateQuery(pollers),
+            channels: collection.live,
+            metrics: metrics,
+            logger: runtime.logger,
+            wanted: { channels.logins }
+        )
         let abandoned = AbandonedSessions(
             stateDirectory: stateDirectory,
             service: settings.service,
@@ -44,7 +52,7 @@ enum GatewayServices {
             publish: { try await publisher.publish($0) }
         )
         return [publisher] + account.services { try await publisher.publish($0) }
-            + [collection, channels, watcher, abandoned]
+            + [collection, channels, live, watcher, abandoned]
     }
 
     private static func collection(

@@ -33,6 +33,9 @@ final class ChatCollection: Service {
         demand.want(channels)
     }
 
+    /// Which of the channels are heard.
+    var live: LiveChannels { context.connection.live }
+
     /// Other channels are wanted from now on; those that stay are not touched.
     func collect(_ logins: [String]) {
         demand.want(logins)

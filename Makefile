@@ -3,6 +3,8 @@
 # What a fresh Debian 12 needs beside Swift, and what the tests need on top of it.
 PACKAGES      := libsqlite3-dev libpq-dev libssl-dev libzmq3-dev pkg-config
 TEST_PACKAGES := python3-zmq postgresql pgbouncer
+# Debian's prometheus is unpacked here for the tests and not installed: installing starts a server on port 9090.
+PROMETHEUS    := .build-tools/prometheus/usr/bin/prometheus
 
 PRODUCTS := irc-gateway stream-poller token-service writer collector twitch-simulator
 BIN      := .build/release
@@ -51,8 +53,18 @@ chaos: build test-deps ## Kill, stop and cut off the real processes under load, 
 deps: swift-version ## Install the Debian packages that building needs
 	@$(call install_missing,$(PACKAGES))
 
-test-deps: deps
+test-deps: deps $(PROMETHEUS)
 	@$(call install_missing,$(TEST_PACKAGES))
+
+$(PROMETHEUS):
+	@echo "Unpacking prometheus into .build-tools ..."
+	@mkdir -p .build-tools/download
+	@cd .build-tools/download && { apt-get download -qq prometheus 2>/dev/null \
+		|| { $(as_root) apt-get update -qq && apt-get download -qq prometheus 2>/dev/null; }; } || { \
+		echo "make: could not download Debian's package prometheus; look at the network and try again" >&2; exit 69; }
+	@dpkg-deb --extract .build-tools/download/prometheus_*.deb .build-tools/prometheus
+	@rm -rf .build-tools/download
+	@touch $@
 
 swift-version:
 	@command -v swift >/dev/null || { \
@@ -65,7 +77,9 @@ install: build ## Copy the programs to PREFIX/bin (default /usr/local)
 	@for product in $(PRODUCTS); do install -m 0755 $(BIN)/$$product $(DESTDIR)$(PREFIX)/bin/; done
 
 clean: ## Remove what was built
-	@rm -rf .build
+	@rm -rf .build .build-tools
+
+as_root = $$([ "$$(id -u)" -eq 0 ] || echo sudo)
 
 # Installs those of the packages that are not there; asks nobody, changes nothing when all are.
 define install_missing
@@ -75,9 +89,8 @@ for package in $(1); do \
 done; \
 if [ -n "$$missing" ]; then \
 	echo "Installing$$missing ..."; \
-	if [ "$$(id -u)" -eq 0 ]; then sudo=""; else sudo="sudo"; fi; \
-	$$sudo apt-get update -qq && \
-	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null || { \
+	$(as_root) apt-get update -qq && \
+	$(as_root) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null || { \
 		echo "make: could not install$$missing; install them by hand and try again" >&2; exit 69; }; \
 fi
 endef

@@ -2,7 +2,7 @@
 
 # What a fresh Debian 12 needs beside Swift, and what the tests need on top of it.
 PACKAGES      := libsqlite3-dev libpq-dev libssl-dev libzmq3-dev pkg-config
-TEST_PACKAGES := python3-zmq postgresql pgbouncer
+TEST_PACKAGES := python3-zmq postgresql pgbouncer systemd
 # Debian's prometheus is unpacked here for the tests and not installed: installing starts a server on port 9090.
 PROMETHEUS    := .build-tools/prometheus/usr/bin/prometheus
 
@@ -11,7 +11,7 @@ BIN      := .build/release
 PREFIX   ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help run build debug test lint format bench chaos deps test-deps swift-version clean install
+.PHONY: help run build debug test lint format bench chaos deps test-deps swift-version clean install install-units
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,9 +72,19 @@ swift-version:
 	@swift --version 2>/dev/null | grep -Eq 'Swift version (6\.([2-9]|[1-9][0-9])|[7-9])' || { \
 		echo "make: Swift 6.2 or newer is needed, found: $$(swift --version 2>/dev/null | head -n 1)" >&2; exit 69; }
 
-install: build ## Copy the programs to PREFIX/bin (default /usr/local)
+install: build install-units ## Copy the programs and systemd's units below PREFIX (default /usr/local)
 	@install -d $(DESTDIR)$(PREFIX)/bin
 	@for product in $(PRODUCTS); do install -m 0755 $(BIN)/$$product $(DESTDIR)$(PREFIX)/bin/; done
+
+# Nothing is started or enabled: docs/systemd.md says how.
+install-units:
+	@units=$(DESTDIR)$(PREFIX)/lib/systemd/system; shared=$(DESTDIR)$(PREFIX)/share/twitch-collector; \
+	install -d $$units/twitch-collector-.service.d $(DESTDIR)$(PREFIX)/lib/sysusers.d $$shared && \
+	install -m 0644 deploy/systemd/twitch-collector.target deploy/systemd/*.service $$units/ && \
+	install -m 0644 deploy/systemd/twitch-collector-.service.d/*.conf $$units/twitch-collector-.service.d/ && \
+	sed -i 's|=/usr/local/bin/|=$(PREFIX)/bin/|' $$units/twitch-collector-*.service && \
+	install -m 0644 deploy/systemd/twitch-collector.sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/twitch-collector.conf && \
+	install -m 0644 deploy/systemd/collector.env $$shared/
 
 clean: ## Remove what was built
 	@rm -rf .build .build-tools

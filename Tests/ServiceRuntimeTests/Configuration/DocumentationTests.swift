@@ -36,7 +36,7 @@ struct DocumentationTests {
         let sources = try Self.sources()
         let read = Set(
             sources.matches(
-                of: /\b(?:string|secret|integer|boolean|duration|bytes|list|choice|secretFile)\(\s*"([A-Z][A-Z0-9_]+)"/
+                of: /\.(?:string|secret|integer|boolean|duration|bytes|list)\(\s*"([A-Z][A-Z0-9_]+)"/
             )
             .map { String($0.output.1) }
         )

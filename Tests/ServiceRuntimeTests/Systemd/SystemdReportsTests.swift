@@ -1,4 +1,7 @@
+import Dispatch
 import Foundation
+import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -60,6 +63,35 @@ struct SystemdReportsTests {
         #expect(lines.contains("WATCHDOG=1"))
         #expect(lines.filter { $0 == "READY=1" || $0 == "STOPPING=1" } == ["READY=1", "STOPPING=1"])
         #expect(lines.suffix(2) == ["STOPPING=1", "STATUS=stopping"])
+    }
+
+    @Test func `a loop that hangs is not fed for, and is again when it turns`() async throws {
+        try await withTemporaryDirectory { directory in
+            let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+            let (hanging, turning) = (group.next(), group.next())
+            let listeners = try ["hanging", "turning"].map { try DatagramListener("\(directory)/\($0)") }
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for (name, loop) in [("hanging", hanging), ("turning", turning)] {
+                    let environment = ["NOTIFY_SOCKET": "\(directory)/\(name)", "WATCHDOG_USEC": "20000"]
+                    let socket = try #require(NotifySocket(environment: environment, pid: 1))
+                    let (serving, bound) = AsyncStream<any EventLoop>.makeStream()
+                    bound.yield(loop)
+                    let reports = SystemdReports(socket: socket, health: Health(), serving: serving)
+                    tasks.addTask { await reports.run() }
+                }
+                let release = DispatchSemaphore(value: 0)
+                hanging.execute { release.wait() }
+                try await eventually { listeners[0].lines.contains("READY=1") }
+                let fed = listeners[0].lines.count { $0 == "WATCHDOG=1" }
+                try await eventually { listeners[1].lines.count { $0 == "WATCHDOG=1" } > 10 }
+                // One that was under way when the loop began to hang may still have come.
+                #expect(listeners[0].lines.count { $0 == "WATCHDOG=1" } <= fed + 1)
+                release.signal()
+                try await eventually { listeners[0].lines.count { $0 == "WATCHDOG=1" } > fed + 1 }
+                tasks.cancelAll()
+            }
+            try await group.shutdownGracefully()
+        }
     }
 
     @Test func `the watchdog is fed twice in its time, and not at all where there is none`() async throws {

@@ -40,9 +40,11 @@ struct GatewayServices {
     private func services() throws -> [any Service] {
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
         let sharing = try sharing()
+        let collection = collection(account, sharing)
+        let pollers = try configuration.pollers(stateDirectory: stateDirectory)
         let channels = try ChannelFollower(
             configuration.channels,
-            asking: configuration.pollers(stateDirectory: stateDirectory),
+            asking: pollers,
             publisher: publisher,
             health: runtime.health,
             logger: runtime.logger
@@ -59,6 +61,14 @@ struct GatewayServices {
         ) { list in
             channels.want(list)
         }
+        let live = LiveChannelWatch(
+            query: try StateQuery(pollers),
+            channels: collection.live,
+            metrics: metrics,
+            logger: runtime.logger,
+            // What another gateway reads is not ours to be heard.
+            wanted: { [demand] in demand.current.logins }
+        )
         let abandoned = AbandonedSessions(
             stateDirectory: stateDirectory,
             service: "irc-gateway",
@@ -68,7 +78,7 @@ struct GatewayServices {
             publish: publish
         )
         return [publisher] + account.services(publishing: publish)
-            + [collection(account, sharing), channels, watcher, abandoned, sharing]
+            + [collection, channels, live, watcher, abandoned, sharing]
     }
 
     private func sharing() throws -> GatewaySharing {

@@ -30,6 +30,9 @@ final class ChatCollection: Service {
         self.report = report
     }
 
+    /// Which of the channels are heard.
+    var live: LiveChannels { context.connection.live }
+
     func run() async throws {
         let record = context.connection.record
         try await record.recover()

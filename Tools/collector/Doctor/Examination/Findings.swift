@@ -28,7 +28,7 @@ final class Findings: Sendable {
 struct Examination: Sendable {
     let checks: [Check]
 
-    /// - Parameter tell: Called with each finding as soon as all before it are told.
+    /// Makes every check; `tell` gets each finding as soon as all before it are told, and the whole list is returned.
     func run(telling tell: (Finding) -> Void) async -> [Finding] {
         let findings = Findings(of: checks)
         return await withTaskGroup(of: Void.self) { group in

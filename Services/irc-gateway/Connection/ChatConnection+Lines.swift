@@ -89,6 +89,7 @@ extension ChatConnection {
             return []
         case .joined:
             logger.debug("Joined", metadata: [IRCLogKey.channel: "\(login)"])
+            state.withLock { $0.firstJoined = $0.firstJoined ?? .now }
             let start = await context.record.started(login, roomID: roomID, connection: number)
             state.withLock { $0.predecessor }?.supersede(login)
             return start.map { [$0] } ?? []

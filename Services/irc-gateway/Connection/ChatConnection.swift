@@ -13,7 +13,8 @@ final class ChatConnection: Sendable {
         /// RECONNECT: this connection goes on for a while, another one has to be opened now.
         case announced
         /// It is over.
-        case ended(ConnectionEnd, loggedInFor: Duration?)
+        /// How long ago it was logged in, and how long ago its first channel was joined; nil for never.
+        case ended(ConnectionEnd, loggedInFor: Duration?, joinedFor: Duration?)
     }
 
     struct State {
@@ -27,6 +28,8 @@ final class ChatConnection: Sendable {
         var isReceiving = false
         /// Channels that the successor hears already: what has no id is taken from there.
         var superseded: Set<String> = []
+        /// When the first channel was joined.
+        var firstJoined: ContinuousClock.Instant?
         /// The connection that this one is to take over from.
         var predecessor: ChatConnection?
     }
@@ -81,20 +84,22 @@ final class ChatConnection: Sendable {
         } catch {
             end = error
         }
-        let (chosen, loggedInSince) = state.withLock { state in
+        let (chosen, loggedInSince, firstJoined) = state.withLock { state in
             defer { state.channel = nil }
             // What we decided ourselves explains more than the closed socket that follows from it.
             let chosen = state.end ?? end
             state.end = chosen
             state.predecessor = nil
-            return (chosen, state.session.loggedInSince)
+            return (chosen, state.session.loggedInSince, state.firstJoined)
         }
         do {
             try await context.record.stoppedAll(connection: number, because: chosen.collectionReason)
         } catch {
             logger.error("The end of the collection could not be published", metadata: [IRCLogKey.error: "\(error)"])
         }
-        retirement.fire(.ended(chosen, loggedInFor: loggedInSince.map { .now - $0 }))
+        retirement.fire(
+            .ended(chosen, loggedInFor: loggedInSince.map { .now - $0 }, joinedFor: firstJoined.map { .now - $0 })
+        )
         settled.fire(false)
     }
 

@@ -56,6 +56,7 @@ import Testing
             try await stack.readers(1, "after a gateway was stopped")
             offered.formUnion(try await stack.control.burst(channels, 500).ids)
             try await stack.expectStored(offered)
+            // A dead gateway's sessions are ended by another one, once it is sure that nobody comes back to them.
             try await eventually("one session of each channel is open") {
                 try stack.sessions("WHERE stop_reason IS NULL") == channels.count
             }

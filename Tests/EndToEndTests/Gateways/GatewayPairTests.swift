@@ -4,6 +4,9 @@ import Testing
 
 /// Several gateways, found by each other below one `STATE_DIR`.
 @Suite(.serialized) struct GatewayPairTests {
+    /// How often one of the pair is killed; `GATEWAY_KILLS=20 make test` for more than a short look.
+    private static let kills = ProcessInfo.processInfo.environment["GATEWAY_KILLS"].flatMap { Int($0) } ?? 2
+
     @Test func `of a pair either may die, and every line that was offered is stored once`() async throws {
         try await Stack.with { stack in
             let pair = ["GATEWAY_REPLICAS": "2"]
@@ -12,7 +15,7 @@ import Testing
             var second = try stack.startGateway("second", pair)
             try await stack.readers(2, "at the start")
             try await stack.control.setRate(400)
-            for _ in 0..<2 {
+            for _ in 0..<Self.kills {
                 let before = stack.rows("chat_messages")
                 try await eventually("chat flows") { stack.rows("chat_messages") > before + 800 }
                 try await first.killNow()

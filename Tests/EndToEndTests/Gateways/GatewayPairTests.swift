@@ -31,6 +31,34 @@ import Testing
         }
     }
 
+    @Test func `a pair's copies meet whichever writer has them, also while writers come and go`() async throws {
+        try await PostgresStack.with(channels: 16) { postgres in
+            let stack = postgres.stack
+            let pair = ["GATEWAY_REPLICAS": "2", "IRC_JOIN_LIMIT": "20"]
+            for _ in 0..<3 { try postgres.startWriter() }
+            let first = try stack.startGateway("first", pair)
+            try stack.startGateway("second", pair)
+            try await stack.readers(2, "at the start")
+            try await postgres.shared(by: 3)
+            // Nothing but the rule for copies keeps a ban from being stored twice.
+            _ = try await postgres.query("DROP INDEX key_user_banned_events")
+            async let moderation = stack.control.burst(stack.channels, 600, kinds: ["CLEARCHAT"])
+            async let chat = stack.control.burst(stack.channels, 6_000, kinds: nil)
+            let before = await postgres.count("SELECT count(*) FROM user_banned_events")
+            try await eventually("they are in the middle of it") {
+                await postgres.count("SELECT count(*) FROM user_banned_events") > before
+            }
+            try await postgres.all[0].killNow()
+            try postgres.startWriter()
+            _ = try await (moderation, chat)
+            try await first.killNow()
+            _ = try await stack.control.burst(stack.channels, 2_000, kinds: nil)
+            try await postgres.expectAllOffered()
+            let copies = await postgres.count("SELECT count(*) FROM user_banned_events WHERE copies IS NOT NULL")
+            #expect(copies > 0, "both gateways told bans")
+        }
+    }
+
     @Test func `without replicas each channel has one reader, also when one gateway dies and comes back`() async throws
     {
         let channels = (1...12).map { "harbor_\($0)" }

@@ -13,11 +13,13 @@ struct Collector: AsyncParsableCommand {
             collector check                        show who is live right now
             collector status                       ask the running services how they are
             collector stats --channel shroud       what happened during its newest stream
+            collector coverage                     what share of the time was listened to
             collector migrate-store FROM TO        copy a SQLite archive into PostgreSQL
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self,
+            RunCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, CoverageCommand.self,
+            TapCommand.self,
             StatusCommand.self, KeysCommand.self, MigrateStoreCommand.self,
         ]
     )

@@ -66,6 +66,7 @@ enum GatewayServices {
             logger: logger,
             lastAccepted: publisher.lastAcceptedBefore,
             isDurable: { !trouble.isThere },
+            isCommitted: { publisher.queuedEvents == 0 },
             publish: publish
         )
         let context = ReaderContext(

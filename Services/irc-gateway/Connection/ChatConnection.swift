@@ -20,8 +20,11 @@ final class ChatConnection: Sendable {
         var joins: ChannelJoins
         var channel: (any Channel)?
         var end: ConnectionEnd?
-        /// We do not read because the journal has no room: silence is our own doing.
-        var isWaitingForJournal = false
+        /// How many wait for room in the journal. While we do, we do not read: silence is our own doing.
+        var waitingForJournal = 0
+        var proof = ListeningProof()
+        /// Refused JOINs that are still to be published.
+        var refusals: [EventDraft] = []
         /// Lines were read whose events are not published yet.
         var isReceiving = false
         /// Channels that the successor hears already: what has no id is taken from there.
@@ -80,16 +83,20 @@ final class ChatConnection: Sendable {
         } catch {
             end = error
         }
-        let (chosen, loggedInSince) = state.withLock { state in
+        let (chosen, loggedInSince, heardUntil) = state.withLock { state in
             defer { state.channel = nil }
             // What we decided ourselves explains more than the closed socket that follows from it.
             let chosen = state.end ?? end
             state.end = chosen
             state.predecessor = nil
-            return (chosen, state.session.loggedInSince)
+            return (chosen, state.session.loggedInSince, state.proof.end(of: chosen, at: context.clock.now()))
         }
         do {
-            try await context.record.stoppedAll(connection: number, because: chosen.collectionReason)
+            try await context.record.stoppedAll(
+                connection: number,
+                because: chosen.collectionReason,
+                at: heardUntil
+            )
         } catch {
             logger.error("The end of the collection could not be published", metadata: [IRCLogKey.error: "\(error)"])
         }
@@ -162,6 +169,7 @@ final class ChatConnection: Sendable {
                 while !Task.isCancelled {
                     try await Task.sleep(for: self.context.tick)
                     self.tick(at: .now)
+                    await self.publishRefusals()
                 }
             }
             defer { group.cancelAll() }

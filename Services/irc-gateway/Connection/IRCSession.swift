@@ -18,6 +18,8 @@ struct IRCSession: Sendable {
     enum Line: Hashable, Sendable {
         case welcome
         case ping(String)
+        /// Our own PING is answered, with its text.
+        case pong(String)
         case reconnect
         /// NOTICE to `*`.
         case loginNotice(String)
@@ -89,6 +91,8 @@ struct IRCSession: Sendable {
             return [.loggedIn]
         case .ping(let text):
             return [.send("PONG :\(text)")]
+        case .pong:
+            return []
         case .reconnect:
             guard !reconnectWasAnnounced else { return [] }
             reconnectWasAnnounced = true

@@ -36,6 +36,7 @@ final class LineTranslator: Sendable {
         }
         switch message {
         case .ping(let ping): return ReadLine(control: .session(.ping(ping.text)))
+        case .pong(let pong): return ReadLine(control: .session(.pong(pong.text)))
         case .reconnect: return ReadLine(control: .session(.reconnect))
         case .numeric(let reply): return ReadLine(control: reply.code == 1 ? .session(.welcome) : nil)
         case .cap(let reply):
@@ -45,7 +46,7 @@ final class LineTranslator: Sendable {
             return ReadLine(control: .parted(login: part.channel.lowercased(), nick: part.login.lowercased()))
         case .notice(let notice) where notice.channel == nil:
             return ReadLine(control: .session(.loginNotice(notice.text)))
-        case .pong, .join, .userstate, .globaluserstate, .whisper:
+        case .join, .userstate, .globaluserstate, .whisper:
             return ReadLine()
         case .hosttarget, .other:
             // Without a channel there is nobody to whom it could belong.

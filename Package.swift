@@ -81,7 +81,7 @@ let package = Package(
         .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
         .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
 
-        .service("irc-gateway", ["TwitchChat", "TwitchIRC", .collections] + .nio),
+        .service("irc-gateway", ["TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .collections] + .nio),
         .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
         .service("token-service", ["TokenStore", "TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "PostgresStore", "SQLiteStore"]),

@@ -28,6 +28,8 @@ package struct IRCSession: Sendable {
     package enum Line: Hashable, Sendable {
         case welcome
         case ping(String)
+        /// Our own PING is answered, with its text.
+        case pong(String)
         case reconnect
         /// NOTICE to `*`.
         case loginNotice(String)
@@ -99,6 +101,8 @@ package struct IRCSession: Sendable {
             return [.loggedIn]
         case .ping(let text):
             return [.send("PONG :\(text)")]
+        case .pong:
+            return []
         case .reconnect:
             guard !reconnectWasAnnounced else { return [] }
             reconnectWasAnnounced = true

@@ -39,8 +39,10 @@ struct GatewayServices {
 
     private func services() throws -> [any Service] {
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
+        let intake = ChatIntake(metrics: metrics, logger: runtime.logger)
+        let backfill = BackfillServices(configuration, publisher, trouble, intake, runtime.logger)
         let sharing = try sharing()
-        let collection = collection(account, sharing)
+        let collection = collection(account, sharing, intake, backfill.book)
         let pollers = try configuration.pollers(stateDirectory: stateDirectory)
         let channels = try ChannelFollower(
             configuration.channels,
@@ -77,7 +79,7 @@ struct GatewayServices {
             isDurable: isDurable,
             publish: publish
         )
-        return [publisher] + account.services(publishing: publish)
+        return [publisher] + account.services(publishing: publish) + backfill.services
             + [collection, channels, live, watcher, abandoned, sharing]
     }
 
@@ -95,7 +97,12 @@ struct GatewayServices {
         }
     }
 
-    private func collection(_ account: AccountServices, _ sharing: GatewaySharing) -> ChatCollection {
+    private func collection(
+        _ account: AccountServices,
+        _ sharing: GatewaySharing,
+        _ intake: ChatIntake,
+        _ holes: HoleBook?
+    ) -> ChatCollection {
         let record = CollectionRecord(
             gateway: publisher.producer,
             directory: publisher.slotDirectory,
@@ -103,17 +110,20 @@ struct GatewayServices {
             logger: runtime.logger,
             lastAccepted: publisher.lastAcceptedBefore,
             isDurable: isDurable,
+            isCommitted: { [publisher] in publisher.queuedEvents == 0 },
+            holes: holes,
             publish: publish
         )
         let context = ReaderContext(
             connection: ConnectionContext(
                 endpoint: configuration.server.endpoint,
                 client: client,
-                intake: ChatIntake(metrics: metrics, logger: runtime.logger),
+                intake: intake,
                 record: record,
                 metrics: metrics,
                 outages: OutageLog(logger: runtime.logger),
                 demand: demand,
+                holes: holes,
                 publish: publish
             ),
             credentials: account.credentials,

@@ -22,8 +22,11 @@ final class ChatConnection: Sendable {
         var joins: ChannelJoins
         var channel: (any Channel)?
         var end: ConnectionEnd?
-        /// We do not read because the journal has no room: silence is our own doing.
-        var isWaitingForJournal = false
+        /// How many wait for room in the journal. While we do, we do not read: silence is our own doing.
+        var waitingForJournal = 0
+        var proof = ListeningProof()
+        /// Refused JOINs that are still to be published.
+        var refusals: [EventDraft] = []
         /// Lines were read whose events are not published yet.
         var isReceiving = false
         /// Channels that the successor hears already: what has no id is taken from there.
@@ -84,16 +87,21 @@ final class ChatConnection: Sendable {
         } catch {
             end = error
         }
-        let (chosen, loggedInSince, firstJoined) = state.withLock { state in
+        let (chosen, loggedInSince, firstJoined, heardUntil) = state.withLock { state in
             defer { state.channel = nil }
             // What we decided ourselves explains more than the closed socket that follows from it.
             let chosen = state.end ?? end
             state.end = chosen
             state.predecessor = nil
-            return (chosen, state.session.loggedInSince, state.firstJoined)
+            let heardUntil = state.proof.end(of: chosen, at: context.clock.now())
+            return (chosen, state.session.loggedInSince, state.firstJoined, heardUntil)
         }
         do {
-            try await context.record.stoppedAll(connection: number, because: chosen.collectionReason)
+            try await context.record.stoppedAll(
+                connection: number,
+                because: chosen.collectionReason,
+                at: heardUntil
+            )
         } catch {
             logger.error("The end of the collection could not be published", metadata: [IRCLogKey.error: "\(error)"])
         }
@@ -168,6 +176,7 @@ final class ChatConnection: Sendable {
                 while !Task.isCancelled {
                     try await Task.sleep(for: self.context.tick)
                     self.tick(at: .now)
+                    await self.publishRefusals()
                 }
             }
             defer { group.cancelAll() }

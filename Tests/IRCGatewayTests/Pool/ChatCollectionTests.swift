@@ -122,12 +122,17 @@ import TwitchChat
                     try await eventually("joined") { gateway.starts.count == 1 }
                     try await eventually("asked") { twitch.visitors[0].lines.contains("PING :collector") }
                     #expect(twitch.visitors.count == 1, "an answer keeps it")
+                    let visitor = twitch.visitors[0]
+                    let pings = visitor.lines.count { $0.hasPrefix("PING") }
                     twitch.change { $0.isDead = true }
                     try await eventually("given up") { gateway.stops.count == 1 }
+                    #expect(visitor.lines.count { $0.hasPrefix("PING") } <= pings + 1)
                     twitch.change { $0.isDead = false }
                     try await eventually("joined again") { gateway.starts.count == 2 }
                 }
                 #expect(gateway.stops[0].reason == "connection_lost")
+                let hole = gateway.starts[1].startedAt.rawValue - gateway.stops[0].stoppedAt.rawValue
+                #expect(hole >= 350, "nobody listened while nothing was heard")
             }
         }
     }
@@ -253,7 +258,10 @@ import TwitchChat
                     try await eventually("asked three times") { visitor.joins.count { $0 == "nobody" } == 3 }
                     visitor.send(":\(visitor.nick)!\(visitor.nick)@\(visitor.nick).tmi.twitch.tv PART #alpha")
                     try await eventually("alpha is joined again") { gateway.starts.count == 2 }
-                    #expect(gateway.stops.map(\.reason) == ["parted"])
+                    try await eventually("both refusals are told") { gateway.stops.count == 3 }
+                    #expect(
+                        Set(gateway.stops.map(\.reason)) == ["parted", "refused_suspended", "refused_no_answer"]
+                    )
                     #expect(visitor.joins.count { $0 == "closed" } == 1)
                     #expect(twitch.visitors.count == 1)
                 }

@@ -38,7 +38,7 @@ struct GatewayServices {
 
     private func services() throws -> [any Service] {
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
-        let sharing = try sharing()
+        let sharing = try sharing(account)
         let channels = try ChannelFollower(
             configuration.channels,
             asking: configuration.pollers(stateDirectory: stateDirectory),
@@ -70,17 +70,19 @@ struct GatewayServices {
             + [collection(account, sharing), channels, watcher, abandoned, sharing]
     }
 
-    private func sharing() throws -> GatewaySharing {
-        try GatewaySharing(
+    private func sharing(_ account: AccountServices) throws -> GatewaySharing {
+        let seats = AccountUse.seats(channelsPerReader: configuration.channelsPerConnection)
+        return try GatewaySharing(
             configuration.sharing,
             producer: publisher.producer,
             slotDirectory: publisher.slotDirectory,
             logger: runtime.logger
-        ) { [demand, permits, metrics, health = runtime.health] share, members in
+        ) { [demand, permits, metrics, health = runtime.health] share, place in
             demand.want(share.logins, elsewhere: share.elsewhere)
-            permits.divide(among: members)
-            metrics.show(share, members: members)
-            health.report("sharing", reason: nil, detail: share.summary(members: members))
+            account.take(place)
+            permits.divide(among: min(place.count, seats))
+            metrics.show(share, members: place.count)
+            health.report("sharing", reason: nil, detail: share.summary(members: place.count))
         }
     }
 

@@ -41,7 +41,7 @@ struct GatewayServices {
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
         let intake = ChatIntake(metrics: metrics, logger: runtime.logger)
         let backfill = BackfillServices(configuration, publisher, trouble, intake, runtime.logger)
-        let sharing = try sharing()
+        let sharing = try sharing(account)
         let collection = collection(account, sharing, intake, backfill.book)
         let pollers = try configuration.pollers(stateDirectory: stateDirectory)
         let channels = try ChannelFollower(
@@ -83,17 +83,19 @@ struct GatewayServices {
             + [collection, channels, live, watcher, abandoned, sharing]
     }
 
-    private func sharing() throws -> GatewaySharing {
-        try GatewaySharing(
+    private func sharing(_ account: AccountServices) throws -> GatewaySharing {
+        let seats = AccountUse.seats(channelsPerReader: configuration.channelsPerConnection)
+        return try GatewaySharing(
             configuration.sharing,
             producer: publisher.producer,
             slotDirectory: publisher.slotDirectory,
             logger: runtime.logger
-        ) { [demand, permits, metrics, health = runtime.health] share, members in
+        ) { [demand, permits, metrics, health = runtime.health] share, place in
             demand.want(share.logins, elsewhere: share.elsewhere)
-            permits.divide(among: members)
-            metrics.show(share, members: members)
-            health.report("sharing", reason: nil, detail: share.summary(members: members))
+            account.take(place)
+            permits.divide(among: min(place.count, seats))
+            metrics.show(share, members: place.count)
+            health.report("sharing", reason: nil, detail: share.summary(members: place.count))
         }
     }
 

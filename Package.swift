@@ -135,8 +135,8 @@ let package = Package(
         .tests(
             "IRCGatewayTests",
             [
-                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchChat", "TwitchIRC",
-                "TestSupport", .lifecycle, .logging,
+                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchAPI", "TwitchChat",
+                "TwitchIRC", "TestSupport", .asyncHTTPClient, .lifecycle, .logging,
             ] + .nio + .webSocket
         ),
         .tests("TwitchChatTests", ["TwitchChat", "ServiceRuntime", "TestSupport"] + .nio),

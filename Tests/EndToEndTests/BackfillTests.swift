@@ -56,8 +56,28 @@ import Testing
         }
     }
 
+    @Test func `a service that refuses closes nothing, and its reason is on record`() async throws {
+        try await Stack.with(channels: ["quietharbor", "loudlagoon"]) { stack in
+            try await Self.leaveHole(in: stack, ["BACKFILL_URL": stack.history], "cut") {
+                try await stack.control.inflict(
+                    "history",
+                    ["status": 403, "message": "channel_ignored", "duration_milliseconds": 600_000]
+                )
+            }
+            try await eventually("both refusals are on record") { try Self.backfills(stack).count == 2 }
+            let backfills = try Self.backfills(stack)
+            #expect(backfills == ["0 no no channel_ignored", "0 no no channel_ignored"])
+            for channel in try await stack.coverage() { #expect(channel.holes.allSatisfy { $0.backfill == nil }) }
+        }
+    }
+
     /// Lets chat go on for some seconds in which nobody listens.
-    private static func leaveHole(in stack: Stack, _ settings: [String: String], _ how: String) async throws {
+    private static func leaveHole(
+        in stack: Stack,
+        _ settings: [String: String],
+        _ how: String,
+        prepare: () async throws -> Void = {}
+    ) async throws {
         // Somebody has asked the service for these channels before: it remembers them.
         for channel in stack.channels {
             let answer = try await HTTPClient.shared.execute(
@@ -66,6 +86,7 @@ import Testing
             )
             #expect(answer.status == .ok)
         }
+        try await prepare()
         try stack.startWriter()
         try stack.startGateway(settings)
         try await stack.joined()

@@ -78,12 +78,13 @@ extension Coverage {
         isAtLeast = !holes.isEmpty && spans.contains { $0.isAtLeast && $0.span.through >= start }
     }
 
-    /// Each session with the start of its gateway's next one.
+    /// Each session, and of one without an end the start of its gateway's next one.
     private static func following(_ sessions: [RecordedSession]) -> [(session: RecordedSession, next: Timestamp?)] {
         Dictionary(grouping: sessions, by: \.gateway).values.flatMap { sessions in
             let starts = sessions.compactMap(\.startedAt).sorted()
-            return sessions.map { session in
-                (session, session.startedAt.flatMap { start in starts.first { $0 > start } })
+            return sessions.map { session -> (session: RecordedSession, next: Timestamp?) in
+                guard session.stoppedAt == nil, let start = session.startedAt else { return (session, nil) }
+                return (session, starts.first { $0 > start })
             }
         }
     }

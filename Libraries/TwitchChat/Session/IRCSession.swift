@@ -12,15 +12,20 @@ package struct IRCSession: Sendable {
         package var answer: Duration
         /// From the login lines to `001`.
         package var login: Duration
+        /// Not having looked after the connection for longer than this is an absence; less is the hesitation of a busy
+        /// machine.
+        package var absence: Duration
 
         package init(
             idle: Duration = .seconds(15),
             answer: Duration = .seconds(8),
-            login: Duration = .seconds(15)
+            login: Duration = .seconds(15),
+            absence: Duration = .seconds(2)
         ) {
             self.idle = idle
             self.answer = answer
             self.login = login
+            self.absence = absence
         }
     }
 

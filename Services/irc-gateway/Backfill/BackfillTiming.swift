@@ -17,6 +17,8 @@ struct BackfillTiming: Hashable, Sendable {
     /// Lines of one answer, and answers for one hole.
     var limit = 500
     var pages = 10
+    /// How many holes may wait; of more the oldest are given up.
+    var holes = 10_000
 
     var firstPause: Duration { settling * Double.random(in: 1..<2) }
     var firstReminder: Duration { spread * Double.random(in: 0..<1) }

@@ -39,7 +39,7 @@ struct Backfilling: Service {
                 case .fill(let hole):
                     try await fill(hole)
                 }
-                if rest.succeeded() { logger.notice("The history service answers again") }
+                answered(&rest)
             } catch {
                 await failed(errand, error, &rest)
             }
@@ -74,23 +74,22 @@ struct Backfilling: Service {
         var lines: [HistoryLine] = []
         var errorCode: String?
         var request = HistoryRequest(limit: timing.limit)
-        // A second more, because the service's clock is not Twitch's.
-        request.after = Timestamp(rawValue: (hole.before?.sentAt ?? hole.from).rawValue - 1000)
-        if hole.before == nil { request.after = Timestamp(rawValue: hole.from.rawValue - HistoryExcerpt.tolerance) }
+        let start = (hole.before?.sentAt ?? hole.from).rawValue - HistoryExcerpt.tolerance
+        request.after = Timestamp(rawValue: start)
+        var known: Set<UInt128> = []
         for page in 0..<timing.pages {
             if page > 0, !(await pause(timing.spacing)) { break }
             let answer = try await history.lines(of: hole.login, request)
             errorCode = answer.errorCode ?? errorCode
             let now = clock.now()
-            let found = answer.messages.compactMap {
-                HistoryLine($0, of: hole.login, by: intake, receivedAt: now)
-            }
-            lines = found + lines
-            guard answer.messages.count >= timing.limit, let oldest = found.compactMap(\.storedAt).min(),
-                request.before.map({ oldest < $0 }) ?? true
-            else { break }
+            let found = answer.messages.compactMap { HistoryLine($0, of: hole.login, by: intake, receivedAt: now) }
+            lines = found.filter { known.insert($0.key).inserted } + lines
+            guard answer.messages.count >= timing.limit, let oldest = found.compactMap(\.storedAt).min() else { break }
             if let before = hole.before, found.contains(where: { $0.messageID == before.messageID }) { break }
-            request.before = oldest
+            // Others of the same millisecond may have been cut off.
+            let end = Timestamp(rawValue: oldest.rawValue + 1)
+            guard request.before.map({ end < $0 }) ?? true else { break }
+            request.before = end
         }
         return (lines, errorCode)
     }
@@ -100,7 +99,7 @@ struct Backfilling: Service {
         var count = 0
         var events: [EventDraft] = []
         for line in lines {
-            guard let key = line.content.key, intake.isNew(key, at: .now) else { continue }
+            guard intake.isNew(line.key, at: .now) else { continue }
             events.append(intake.draft(line.content, of: line.bytes, receivedAt: line.receivedAt))
             count += 1
             guard events.count == Self.portion else { continue }
@@ -160,6 +159,10 @@ struct Backfilling: Service {
 
     // MARK: Failures
 
+    private func answered(_ rest: inout HistoryRest) {
+        if rest.succeeded() { logger.notice("The history service answers again") }
+    }
+
     private func failed(_ errand: HoleBook.Errand, _ failure: HistoryFailure, _ rest: inout HistoryRest) async {
         guard !Task.isCancelled else { return }
         switch failure {
@@ -170,12 +173,16 @@ struct Backfilling: Service {
                     metadata: [IRCLogKey.server: "\(history.source)", IRCLogKey.reason: "\(reason)"]
                 )
             }
-            guard case .fill(let hole) = errand else { return }
-            guard hole.attempts < timing.retries.count else {
-                return await record(hole, nil, published: hole.published, failure: reason)
+            switch errand {
+            case .remind(let login):
+                book.postponed(reminderOf: login, until: .now + timing.longestRest)
+            case .fill(let hole) where hole.attempts < timing.retries.count:
+                book.postponed(hole, published: 0, until: .now + timing.retries[hole.attempts])
+            case .fill(let hole):
+                await record(hole, nil, published: hole.published, failure: reason)
             }
-            book.postponed(hole, published: 0, until: .now + timing.retries[hole.attempts])
         case .refused(let reason):
+            answered(&rest)
             switch errand {
             case .remind(let login): book.asked(login, at: .now)
             case .fill(let hole): await record(hole, nil, published: hole.published, failure: reason)

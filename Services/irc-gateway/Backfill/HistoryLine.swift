@@ -4,6 +4,8 @@ import TwitchIRC
 /// One line of a history, as far as it can be read.
 struct HistoryLine: Sendable {
     var bytes: ArraySlice<UInt8>
+    /// By which it is known again.
+    var key: UInt128
     var content: ReadLine.Content
     /// When the service received it; nil where it does not say.
     var storedAt: Timestamp?
@@ -22,9 +24,10 @@ struct HistoryLine: Sendable {
         // Without Twitch's time the service's is nearest to it.
         let fallback = irc?.tag("tmi-sent-ts") == nil ? storedAt : nil
         guard let content = intake.read(bytes, receivedAt: fallback ?? receivedAt)?.content, content.login == login,
-            content.key != nil, let event = content.event.backfilled
+            let key = content.key, let event = content.event.backfilled
         else { return nil }
         self.bytes = bytes
+        self.key = key
         self.content = content
         self.content.event = event
         self.receivedAt = receivedAt

@@ -27,10 +27,18 @@ final class HoleBook: Sendable {
         /// When to remind the service of it; nil while nobody listens.
         var reminderAt: Instant?
 
+        /// True when a hole waits for this message.
+        mutating func hear(_ message: Hole.Landmark) -> Bool {
+            defer { awaitsMessage = false }
+            lastHeard = message
+            return awaitsMessage
+        }
+
         mutating func end(because reason: StopReason, at time: Timestamp) {
-            // Nobody misses what was said while the channel was not wanted.
-            ended = reason == .removed ? nil : (time, lastHeard)
-            if reason == .removed { reminderAt = nil }
+            // A crash is told of all that it may have left open, of what had ended before as well.
+            if ended == nil { ended = (time, lastHeard) }
+            // Nobody misses what is said while the channel is not wanted.
+            if reason == .removed { (ended, reminderAt) = (nil, nil) }
         }
     }
 
@@ -50,9 +58,7 @@ final class HoleBook: Sendable {
     /// A message of a channel was heard from Twitch. Called for each, so it costs one look-up.
     func heard(_ message: Hole.Landmark, in login: String) {
         state.withLock { state in
-            state.channels[login, default: Channel()].lastHeard = message
-            guard state.channels[login]?.awaitsMessage == true else { return }
-            state.channels[login]?.awaitsMessage = false
+            guard state.channels[login, default: Channel()].hear(message) else { return }
             for index in state.holes.indices where state.holes[index].login == login && state.holes[index].after == nil
             {
                 state.holes[index].after = message
@@ -80,6 +86,8 @@ final class HoleBook: Sendable {
                     )
                 )
                 channel.awaitsMessage = true
+                // A service that is away for long must not cost ever more memory.
+                if state.holes.count > timing.holes { state.holes.removeFirst() }
             }
             channel.ended = nil
             channel.reminderAt = channel.reminderAt ?? now + timing.firstReminder
@@ -87,21 +95,13 @@ final class HoleBook: Sendable {
         }
     }
 
-    /// A connection stopped to listen to a channel.
+    /// A connection stopped to listen to a channel; it may be one of an earlier run, whose start nobody remembers.
     func stopped(_ login: String, because reason: StopReason, at time: Timestamp) {
         state.withLock { state in
-            guard var channel = state.channels[login], channel.listeners > 0 else { return }
-            channel.listeners -= 1
+            var channel = state.channels[login] ?? Channel()
+            channel.listeners = max(0, channel.listeners - 1)
             if channel.listeners == 0 { channel.end(because: reason, at: time) }
             state.channels[login] = channel
-        }
-    }
-
-    /// An earlier run's session ended.
-    func recall(_ login: String, endedBecause reason: StopReason, at time: Timestamp) {
-        state.withLock { state in
-            guard state.channels[login]?.listeners ?? 0 == 0 else { return }
-            state.channels[login, default: Channel()].end(because: reason, at: time)
         }
     }
 
@@ -122,9 +122,22 @@ final class HoleBook: Sendable {
         state.withLock { $0.channels[login]?.reminderAt = now + timing.reminder }
     }
 
+    /// The service could not be asked for a channel: others come first.
+    func postponed(reminderOf login: String, until dueAt: Instant) {
+        state.withLock { $0.channels[login]?.reminderAt = dueAt }
+    }
+
     /// Nothing more is to be done about a hole.
-    func filled(_ hole: Hole) {
-        state.withLock { $0.holes.removeAll { $0.number == hole.number } }
+    func filled(_ hole: Hole) { filled(hole.login, from: hole.from) }
+
+    /// The same for a hole of an earlier run.
+    func filled(_ login: String, from: Timestamp) {
+        state.withLock { $0.holes.removeAll { $0.login == login && $0.from == from } }
+    }
+
+    /// Nobody remembers what was said before this.
+    func forget(before time: Timestamp) {
+        state.withLock { $0.holes.removeAll { $0.through < time } }
     }
 
     /// A hole is to be looked at again.

@@ -85,7 +85,7 @@ final class CollectionRecord: Sendable {
         // A session may be younger than the last sign of life; it cannot have ended before it began.
         let ends = remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: max(end, $0.startedAt)) }
         try await publish(ends)
-        for draft in ends { holes?.recall(draft.subject, endedBecause: .crashed, at: draft.time) }
+        for draft in ends { holes?.stopped(draft.subject, because: .crashed, at: draft.time) }
         logger.notice(
             "The last run ended without notice; its sessions are closed",
             metadata: [IRCLogKey.count: "\(remains.sessions.count)", IRCLogKey.lastAlive: "\(end)"]
@@ -194,9 +194,12 @@ final class CollectionRecord: Sendable {
             try await file.save { [self] in
                 // Ends that wait in memory are lost with the process: until they do not, the sessions stay on disk.
                 let isDurable = isDurable()
-                let safe = isCommitted() ? nil : Timestamp(rawValue: clock.now().rawValue - Self.commitTime)
+                let safe = Timestamp(rawValue: clock.now().rawValue - Self.commitTime)
                 return state.withLock { state in
-                    if isDurable, !state.hasLostEnds, state.untoldEnds == 0 { state.ledger.settle(toldBefore: safe) }
+                    if isDurable, !state.hasLostEnds, state.untoldEnds == 0 {
+                        // Asked when all have been told: before, it would say nothing about the last of them.
+                        state.ledger.settle(toldBefore: isCommitted() ? nil : safe)
+                    }
                     guard state.saved != state.ledger.version else { return nil }
                     state.saved = state.ledger.version
                     return state.ledger.sessions

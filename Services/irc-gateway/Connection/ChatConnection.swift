@@ -24,7 +24,7 @@ final class ChatConnection: Sendable {
         var end: ConnectionEnd?
         /// How many wait for room in the journal. While we do, we do not read: silence is our own doing.
         var waitingForJournal = 0
-        var proof = ListeningProof()
+        var proof: ListeningProof
         /// Refused JOINs that are still to be published.
         var refusals: [EventDraft] = []
         /// Lines were read whose events are not published yet.
@@ -73,6 +73,7 @@ final class ChatConnection: Sendable {
             State(
                 session: IRCSession(credentials: credentials, timing: context.sessionTiming),
                 joins: joins,
+                proof: ListeningProof(longestAbsence: context.sessionTiming.absence),
                 predecessor: predecessor
             )
         )
@@ -93,9 +94,10 @@ final class ChatConnection: Sendable {
             let chosen = state.end ?? end
             state.end = chosen
             state.predecessor = nil
-            let heardUntil = state.proof.end(of: chosen, at: context.clock.now())
+            let heardUntil = state.proof.end(of: chosen, at: .now, time: context.clock.now())
             return (chosen, state.session.loggedInSince, state.firstJoined, heardUntil)
         }
+        await publishRefusals()
         do {
             try await context.record.stoppedAll(
                 connection: number,

@@ -122,7 +122,7 @@ import Testing
         ]
         let range = try CoverageRange(from: .moment(Self.start), to: .moment(Self.at(86_400)), now: Self.at(90_000))
         #expect(
-            CoverageTable(style: Style(isColoured: false), width: 80).text(channels, range) == """
+            CoverageTable(style: Style(isColoured: false)).text(channels, range) == """
                 2026-11-22 10:00:00 to 2026-11-23 10:00:00 UTC
                 channel                listened  holes        longest  lost
                 #nobody                   0.0 %      1            1 d

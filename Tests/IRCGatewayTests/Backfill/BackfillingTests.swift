@@ -103,7 +103,7 @@ import Testing
     {
         let scene = Scene()
         // The service answers in pages of three: the second question goes further back.
-        let history = ScriptedHistory(Scene.answer(7, 9, 10), Scene.answer(1, 4, 6))
+        let history = ScriptedHistory(Scene.answer(7, 9, 10), Scene.answer(1, 4, 6, 7))
         try await scene.run(history)
         #expect(scene.messages.map(\.messageID) == [4, 6, 7].map(Chat.uuid))
         #expect(scene.messages.allSatisfy { $0.backfilled == true && $0.receivedAt == Scene.time(12) })
@@ -112,8 +112,8 @@ import Testing
         #expect(result.isComplete && result.linesOffered == 3 && result.linesPublished == 3 && result.failure == nil)
         #expect(result.holeStartedAt == Scene.time(2) && result.holeEndedAt == Scene.time(8))
         #expect(result.messageBefore == Chat.uuid(1) && result.messageAfter == Chat.uuid(9))
-        #expect(history.requests.map(\.after) == [Scene.time(0), Scene.time(0)])
-        #expect(history.requests.map(\.before) == [nil, Timestamp(rawValue: Scene.time(7).rawValue + 100)])
+        #expect(history.requests.map(\.after) == [Scene.time(-9), Scene.time(-9)])
+        #expect(history.requests.map(\.before) == [nil, Timestamp(rawValue: Scene.time(7).rawValue + 101)])
         #expect(scene.book.waiting == 0)
     }
 

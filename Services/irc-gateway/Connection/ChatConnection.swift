@@ -22,7 +22,7 @@ final class ChatConnection: Sendable {
         var end: ConnectionEnd?
         /// How many wait for room in the journal. While we do, we do not read: silence is our own doing.
         var waitingForJournal = 0
-        var proof = ListeningProof()
+        var proof: ListeningProof
         /// Refused JOINs that are still to be published.
         var refusals: [EventDraft] = []
         /// Lines were read whose events are not published yet.
@@ -69,6 +69,7 @@ final class ChatConnection: Sendable {
             State(
                 session: IRCSession(credentials: credentials, timing: context.sessionTiming),
                 joins: joins,
+                proof: ListeningProof(longestAbsence: context.sessionTiming.absence),
                 predecessor: predecessor
             )
         )
@@ -89,7 +90,8 @@ final class ChatConnection: Sendable {
             let chosen = state.end ?? end
             state.end = chosen
             state.predecessor = nil
-            return (chosen, state.session.loggedInSince, state.proof.end(of: chosen, at: context.clock.now()))
+            let heardUntil = state.proof.end(of: chosen, at: .now, time: context.clock.now())
+            return (chosen, state.session.loggedInSince, heardUntil)
         }
         do {
             try await context.record.stoppedAll(

@@ -12,6 +12,9 @@ struct IRCSession: Sendable {
         var answer: Duration = .seconds(8)
         /// From the login lines to `001`.
         var login: Duration = .seconds(15)
+        /// Not having looked after the connection for longer than this is an absence; less is the hesitation of a busy
+        /// machine.
+        var absence: Duration = .seconds(2)
     }
 
     /// A received line, as far as login and liveness care.

@@ -7,24 +7,26 @@ import Protocol
 struct ListeningProof: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    /// Shorter than this is the hesitation of a busy machine.
-    static let longestAbsence = Duration.seconds(2)
-
     private struct Moment: Hashable {
         var instant: Instant
         var time: Timestamp
     }
 
+    private let longestAbsence: Duration
     private var lastPresence: Moment?
     private var heardAt: Timestamp?
     /// Since when nothing proves that we were still connected.
     private var doubtedSince: Timestamp?
     private var absences = 0
 
+    init(longestAbsence: Duration) {
+        self.longestAbsence = longestAbsence
+    }
+
     /// We look after the connection. Returns the text of a PING that is to be sent because we did not for some time.
     mutating func present(at now: Instant, time: Timestamp) -> String? {
         defer { lastPresence = Moment(instant: now, time: time) }
-        guard let last = lastPresence, now - last.instant > Self.longestAbsence else { return nil }
+        guard let last = lastPresence, now - last.instant > longestAbsence else { return nil }
         doubtedSince = doubtedSince ?? last.time
         absences += 1
         return "after-absence-\(absences)"
@@ -41,14 +43,17 @@ struct ListeningProof: Sendable {
     }
 
     /// Until when the connection counts as listening when it ends now.
-    func end(of connection: ConnectionEnd, at now: Timestamp) -> Timestamp {
-        if let doubtedSince { return doubtedSince }
+    mutating func end(of connection: ConnectionEnd, at now: Instant, time: Timestamp) -> Timestamp {
+        // What ended an absence may be the end itself.
+        _ = present(at: now, time: time)
+        let end: Timestamp
         switch connection {
         case .closed(""), .replaced, .unneeded, .shutdown:
             // An orderly end comes behind everything that was sent.
-            return now
+            end = time
         default:
-            return heardAt ?? now
+            end = heardAt ?? time
         }
+        return min(end, doubtedSince ?? end)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
     private static func time(_ seconds: Int64) -> Timestamp { Timestamp(rawValue: 1_790_000_000_000 + seconds * 1000) }
 
-    private var proof = ListeningProof()
+    private var proof = ListeningProof(longestAbsence: .seconds(2))
 
     /// Looks after the connection each quarter of a second.
     private mutating func attend(_ seconds: Range<Int>) {
@@ -22,7 +22,8 @@ import Testing
     }
 
     private func end(_ end: ConnectionEnd, at seconds: Int64) -> Timestamp {
-        proof.end(of: end, at: Self.time(seconds))
+        var proof = proof
+        return proof.end(of: end, at: Self.start + .seconds(seconds), time: Self.time(seconds))
     }
 
     @Test mutating func `a dead connection counts until the last line, one that was closed in order until then`() {
@@ -61,6 +62,11 @@ import Testing
         #expect(end(.closed(""), at: 21) == last)
         proof.answered(second)
         #expect(end(.closed(""), at: 21) == Self.time(21))
+    }
+
+    @Test mutating func `an end that is found after an absence began with it`() {
+        attend(0..<10)
+        #expect(end(.closed(""), at: 70) == Timestamp(rawValue: Self.time(10).rawValue - 250))
     }
 
     @Test mutating func `two seconds are no absence`() {

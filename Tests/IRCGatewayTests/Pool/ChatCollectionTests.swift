@@ -287,6 +287,60 @@ import Testing
         }
     }
 
+    @Test func `a connection that ended while it was not read ends its sessions where reading ended`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                var settings = Gateway.Settings()
+                settings.timing.absence = .milliseconds(300)
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory, settings)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    gateway.fill()
+                    let full = WallClock.system.now()
+                    twitch.visitors[0].send(Chat.message(1, in: "alpha"))
+                    twitch.visitors[0].cut()
+                    try await eventually("a second has passed in which nothing is read") {
+                        WallClock.system.now().rawValue > full.rawValue + 1000
+                    }
+                    gateway.drain()
+                    try await eventually("the end is told") { gateway.stops.count == 1 }
+                    #expect(gateway.stops[0].stoppedAt.rawValue < full.rawValue + 800)
+                    try await eventually("it listens again") { gateway.starts.count == 2 }
+                }
+            }
+        }
+    }
+
+    @Test func `after an absence Twitch is asked whether it is still there, and the session goes on`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                var settings = Gateway.Settings()
+                settings.timing.absence = .milliseconds(300)
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory, settings)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    gateway.fill()
+                    let full = WallClock.system.now()
+                    twitch.visitors[0].send(Chat.message(1, in: "alpha"))
+                    try await eventually("a second has passed in which nothing is read") {
+                        WallClock.system.now().rawValue > full.rawValue + 1000
+                    }
+                    gateway.drain()
+                    try await eventually("it asks") {
+                        twitch.visitors[0].lines.contains { $0.hasPrefix("PING :after-absence-") }
+                    }
+                    let asked = WallClock.system.now()
+                    try await eventually("the answer has long been read") {
+                        WallClock.system.now().rawValue > asked.rawValue + 200
+                    }
+                    twitch.visitors[0].cut()
+                    try await eventually("the end is told") { gateway.stops.count == 1 }
+                    #expect(gateway.stops[0].stoppedAt > asked)
+                }
+            }
+        }
+    }
+
     @Test func `while the journal is full the socket is not read, and nothing is lost`() async throws {
         try await withTemporaryDirectory { directory in
             try await ScriptedTwitch.running { twitch in

@@ -12,12 +12,14 @@ package struct ChannelCoverage: Hashable, Sendable {
     /// - Parameters:
     ///   - channel: Whose coverage it is.
     ///   - recorded: See ``Coverage``.
+    ///   - backfills: See ``Coverage``.
     ///   - losses: Those of all channels.
     ///   - start: The beginning of the stretch.
     ///   - end: Its end.
     package init(
         _ channel: ArchivedChannel,
         recorded: [RecordedSession],
+        backfills: [RecordedBackfill],
         losses: [JournalLoss],
         from start: Timestamp,
         through end: Timestamp
@@ -26,7 +28,7 @@ package struct ChannelCoverage: Hashable, Sendable {
         login = channel.login
         from = start
         through = end
-        coverage = Coverage(recorded: recorded, from: start, through: end)
+        coverage = Coverage(recorded: recorded, backfills: backfills, from: start, through: end)
         self.losses = losses.filter { partitions.contains($0.partition) && $0.overlaps(from: start, through: end) }
             .sorted { ($0.latest, $0.producer) < ($1.latest, $1.producer) }
     }
@@ -34,4 +36,8 @@ package struct ChannelCoverage: Hashable, Sendable {
     package var milliseconds: Int64 { through.rawValue - from.rawValue }
     /// How much of it nobody listened, in milliseconds.
     package var missed: Int64 { coverage.holes.reduce(0) { $0 + $1.milliseconds } }
+    /// How much of that a history service told all of, in milliseconds.
+    package var backfilled: Int64 {
+        coverage.holes.reduce(0) { $0 + ($1.backfill == .complete ? $1.milliseconds : 0) }
+    }
 }

@@ -25,14 +25,25 @@ package struct Coverage: Hashable, Sendable, Encodable {
         package var through: Timestamp
         /// Why it began, then why we were not let in again. Never empty.
         package var causes: [Cause]
+        /// Whether a history service told later what was said; nil when none did.
+        package var backfill: Backfill?
 
-        package init(from: Timestamp, through: Timestamp, causes: [Cause]) {
+        package init(from: Timestamp, through: Timestamp, causes: [Cause], backfill: Backfill? = nil) {
             self.from = from
             self.through = through
             self.causes = causes
+            self.backfill = backfill
         }
 
         package var milliseconds: Int64 { through.rawValue - from.rawValue }
+    }
+
+    /// How much of a hole a history service told.
+    package enum Backfill: String, Hashable, Sendable, Encodable {
+        /// All of it, as messages heard before and behind it prove.
+        case complete
+        /// Something of it; nobody knows how much.
+        case partial
     }
 
     /// A stretch in which somebody listened.

@@ -61,22 +61,30 @@ extension Coverage {
     ///
     /// - Parameters:
     ///   - recorded: Those of the stretch, and the last one that ended before it with the refusals since.
+    ///   - backfills: What history services told of the stretch.
     ///   - start: The beginning of the stretch.
     ///   - end: Its end, not in the future.
-    package init(recorded: [RecordedSession], from start: Timestamp, through end: Timestamp) {
+    package init(
+        recorded: [RecordedSession],
+        backfills: [RecordedBackfill] = [],
+        from start: Timestamp,
+        through end: Timestamp
+    ) {
         let refusals = recorded.compactMap(\.refusal)
         let spans = Self.following(recorded.filter { $0.refusal == nil })
             .compactMap { $0.session.span(until: end, next: $0.next) }
         self.init(spans: spans.map(\.span), refusals: refusals, from: start, through: end)
+        for index in holes.indices { holes[index].backfill = RecordedBackfill.told(of: holes[index], by: backfills) }
         isAtLeast = !holes.isEmpty && spans.contains { $0.isAtLeast && $0.span.through >= start }
     }
 
-    /// Each session with the start of its gateway's next one.
+    /// Each session, and of one without an end the start of its gateway's next one.
     private static func following(_ sessions: [RecordedSession]) -> [(session: RecordedSession, next: Timestamp?)] {
         Dictionary(grouping: sessions, by: \.gateway).values.flatMap { sessions in
             let starts = sessions.compactMap(\.startedAt).sorted()
-            return sessions.map { session in
-                (session, session.startedAt.flatMap { start in starts.first { $0 > start } })
+            return sessions.map { session -> (session: RecordedSession, next: Timestamp?) in
+                guard session.stoppedAt == nil, let start = session.startedAt else { return (session, nil) }
+                return (session, starts.first { $0 > start })
             }
         }
     }

@@ -19,8 +19,12 @@ enum CoverageFigures {
             StreamFacts.parameters(userID)
         ).rows.compactMap(\.[0])
         let channel = ArchivedChannel(login: logins.first ?? "", userIDs: [userID], logins: logins)
-        let recorded = try sessions(of: channel, from: start, through: end, connection)
-        return Coverage(recorded: recorded, from: start, through: end)
+        return Coverage(
+            recorded: try sessions(of: channel, from: start, through: end, connection),
+            backfills: try backfills(of: channel, from: start, through: end, connection),
+            from: start,
+            through: end
+        )
     }
 
     static func coverage(
@@ -38,6 +42,7 @@ enum CoverageFigures {
                 ChannelCoverage(
                     channel,
                     recorded: try sessions(of: channel, from: start, through: end, connection),
+                    backfills: try backfills(of: channel, from: start, through: end, connection),
                     losses: losses,
                     from: start,
                     through: end
@@ -72,13 +77,7 @@ enum CoverageFigures {
         through end: Timestamp,
         _ connection: borrowing Connection
     ) throws(PostgresError) -> [RecordedSession] {
-        var parameters = BinaryFields.parameters
-        parameters.array(.text, channel.logins) { $0.text($1) }
-        parameters.array(.text, [""] + channel.userIDs) { $0.text($1) }
-        parameters.time(start)
-        parameters.time(end)
-        let isOurs = "broadcaster_user_login = ANY($1::text[]) AND broadcaster_user_id = ANY($2::text[])"
-        return try connection.query(
+        try connection.query(
             """
             WITH last AS (
                 SELECT max(stopped_at) AS stopped_at FROM collection_sessions
@@ -92,7 +91,7 @@ enum CoverageFigures {
             WHERE \(isOurs) AND coalesce(s.started_at, s.stopped_at) <= $4::timestamptz
                 AND coalesce(s.stopped_at, 'infinity') >= coalesce(last.stopped_at, '-infinity')
             """,
-            parameters,
+            parameters(channel, start, end),
             within: PostgresArchiveReader.patience
         ).rows.map { row in
             RecordedSession(
@@ -103,5 +102,38 @@ enum CoverageFigures {
                 lastHeardAt: Answer.time(row[4])
             )
         }
+    }
+
+    private static func backfills(
+        of channel: ArchivedChannel,
+        from start: Timestamp,
+        through end: Timestamp,
+        _ connection: borrowing Connection
+    ) throws(PostgresError) -> [RecordedBackfill] {
+        try connection.query(
+            """
+            SELECT \(Answer.milliseconds("hole_started_at")), \(Answer.milliseconds("hole_ended_at")), is_complete
+            FROM collection_backfills
+            WHERE \(isOurs) AND failure IS NULL
+                AND hole_started_at <= $4::timestamptz AND hole_ended_at >= $3::timestamptz
+            """,
+            parameters(channel, start, end)
+        ).rows.compactMap { row in
+            guard let from = Answer.time(row[0]), let through = Answer.time(row[1]) else { return nil }
+            return RecordedBackfill(from: from, through: through, isComplete: row[2] == "t")
+        }
+    }
+
+    /// The condition for a channel's rows, whose arguments are the first two of `parameters`.
+    private static let isOurs =
+        "broadcaster_user_login = ANY($1::text[]) AND broadcaster_user_id = ANY($2::text[])"
+
+    private static func parameters(_ channel: ArchivedChannel, _ start: Timestamp, _ end: Timestamp) -> BinaryFields {
+        var parameters = BinaryFields.parameters
+        parameters.array(.text, channel.logins) { $0.text($1) }
+        parameters.array(.text, [""] + channel.userIDs) { $0.text($1) }
+        parameters.time(start)
+        parameters.time(end)
+        return parameters
     }
 }

@@ -26,6 +26,7 @@ struct RowCall: Sendable {
         case .chatNotice(let event): self.init(event, eventID: envelope.eventID, now: now)
         case .collectionStarted(let event): self.init(event, now: now)
         case .collectionStopped(let event): self.init(event, now: now)
+        case .collectionBackfilled(let event): self.init(event, eventID: envelope.eventID, now: now)
         case .userUpdate(let event): self.init(event, now: now)
         // Secrets belong in no archive.
         case .tokenIssued, .tokenRejected: return nil
@@ -96,6 +97,7 @@ struct RowCall: Sendable {
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
+            fields.boolean(event.backfilled)
         }
     }
 
@@ -156,6 +158,26 @@ struct RowCall: Sendable {
         }
     }
 
+    private init(_ event: CollectionBackfilled, eventID: String, now: Timestamp) {
+        self.init(.backfill) { fields in
+            fields.text(eventID)
+            fields.text(event.broadcasterUserID)
+            fields.text(event.broadcasterUserLogin)
+            fields.text(event.gateway)
+            fields.text(event.source)
+            fields.time(event.holeStartedAt)
+            fields.time(event.holeEndedAt)
+            fields.boolean(event.isComplete)
+            fields.text(event.messageBefore)
+            fields.text(event.messageAfter)
+            fields.integer(event.linesOffered)
+            fields.integer(event.linesPublished)
+            fields.text(event.failure)
+            fields.time(event.finishedAt)
+            fields.time(now)
+        }
+    }
+
     private init(_ event: ChatMessageDelete, _ stream: String?, eventID: String, now: Timestamp) {
         self.init(.deletion) { fields in
             fields.text(event.broadcasterUserID)
@@ -170,6 +192,7 @@ struct RowCall: Sendable {
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
+            fields.boolean(event.backfilled)
         }
     }
 
@@ -194,6 +217,7 @@ struct RowCall: Sendable {
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
+            fields.boolean(event.backfilled)
         }
     }
 
@@ -225,6 +249,7 @@ struct RowCall: Sendable {
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
+            fields.boolean(event.backfilled)
         }
     }
 

@@ -14,5 +14,8 @@ struct Migration: Sendable {
         Migration(name: "0002-streams") { database in
             try database.execute(sql: StreamTables.sql)
         },
+        Migration(name: "0003-backfill") { database in
+            try database.execute(sql: BackfillTables.sql)
+        },
     ]
 }

@@ -22,7 +22,12 @@ struct CoverageFigures {
             arguments: [userID]
         )
         let channel = ArchivedChannel(login: logins.first ?? "", userIDs: [userID], logins: logins)
-        return Coverage(recorded: try sessions(of: channel, from: start, through: end), from: start, through: end)
+        return Coverage(
+            recorded: try sessions(of: channel, from: start, through: end),
+            backfills: try backfills(of: channel, from: start, through: end),
+            from: start,
+            through: end
+        )
     }
 
     func coverage(of logins: [String]?, from start: Timestamp, through end: Timestamp) throws -> [ChannelCoverage] {
@@ -33,6 +38,7 @@ struct CoverageFigures {
             ChannelCoverage(
                 channel,
                 recorded: try sessions(of: channel, from: start, through: end),
+                backfills: try backfills(of: channel, from: start, through: end),
                 losses: losses,
                 from: start,
                 through: end
@@ -66,11 +72,7 @@ struct CoverageFigures {
         from start: Timestamp,
         through end: Timestamp
     ) throws -> [RecordedSession] {
-        guard !channel.logins.isEmpty else { return [] }
-        let logins = databaseQuestionMarks(count: channel.logins.count)
-        let ids = databaseQuestionMarks(count: channel.userIDs.count + 1)
-        let isOurs = "s.broadcaster_user_login IN (\(logins)) AND s.broadcaster_user_id IN (\(ids))"
-        let whose = StatementArguments(channel.logins) + StatementArguments([""] + channel.userIDs)
+        let (isOurs, whose) = Self.rows(of: channel)
         let last = try String.fetchOne(
             database,
             sql: """
@@ -101,5 +103,36 @@ struct CoverageFigures {
                 lastHeardAt: time(4)
             )
         }
+    }
+
+    private func backfills(
+        of channel: ArchivedChannel,
+        from start: Timestamp,
+        through end: Timestamp
+    ) throws -> [RecordedBackfill] {
+        let (isOurs, whose) = Self.rows(of: channel)
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT hole_started_at, hole_ended_at, is_complete FROM collection_backfills
+                WHERE \(isOurs) AND failure IS NULL AND hole_started_at <= ? AND hole_ended_at >= ?
+                """,
+            arguments: whose + [end.dateTimeText, start.dateTimeText]
+        ).compactMap { row in
+            guard let from = Timestamp(dateTimeText: row[0]), let through = Timestamp(dateTimeText: row[1]) else {
+                return nil
+            }
+            return RecordedBackfill(from: from, through: through, isComplete: row[2])
+        }
+    }
+
+    /// The condition for a channel's rows, and its arguments.
+    private static func rows(of channel: ArchivedChannel) -> (sql: String, arguments: StatementArguments) {
+        let logins = databaseQuestionMarks(count: channel.logins.count)
+        let ids = databaseQuestionMarks(count: channel.userIDs.count + 1)
+        return (
+            "broadcaster_user_login IN (\(logins)) AND broadcaster_user_id IN (\(ids))",
+            StatementArguments(channel.logins) + StatementArguments([""] + channel.userIDs)
+        )
     }
 }

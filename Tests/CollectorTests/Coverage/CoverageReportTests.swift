@@ -22,10 +22,18 @@ import Testing
     private static func channel(
         _ sessions: [RecordedSession],
         login: String = "quietharbor",
+        backfills: [RecordedBackfill] = [],
         losses: [JournalLoss] = []
     ) -> ChannelCoverage {
         let channel = ArchivedChannel(login: login, userIDs: ["100"], logins: ["quietharbor"])
-        return ChannelCoverage(channel, recorded: sessions, losses: losses, from: start, through: at(86_400))
+        return ChannelCoverage(
+            channel,
+            recorded: sessions,
+            backfills: backfills,
+            losses: losses,
+            from: start,
+            through: at(86_400)
+        )
     }
 
     private static let holey = channel(
@@ -59,20 +67,38 @@ import Testing
         #expect(
             CoverageReport(style: Style(isColoured: false), width: 120).text(Self.holey) == """
                 #quietharbor  2026-11-22 10:00:00 to 2026-11-23 10:00:00 UTC
-                  Listened  97.9 % · 23 h 29 min of 1 d
-                  Holes     2 · 30 min 2 s together
+                  Listened    97.9 % · 23 h 29 min of 1 d
+                  Holes       2 · 30 min 2 s together
                     2026-11-22 11:00:00 to 11:30:00  30 min  the connection was lost; JOIN refused: the channel is suspended or deleted
                     2026-11-22 12:00:00 to 12:00:02  2.0 s  the gateway ended without notice
-                  Lost      up to 1,204 events between 2026-11-22 12:13:20 and 2026-11-22 12:30:00, of all channels of partition 16: the journal of gw-7f3a had them no more
+                  Lost        up to 1,204 events between 2026-11-22 12:13:20 and 2026-11-22 12:30:00, of all channels of partition 16: the journal of gw-7f3a had them no more
 
                 """
         )
     }
 
+    @Test func `holes that a history service told of are marked, and the share with them is told`() {
+        let channel = Self.channel(
+            [
+                Self.session(0, 3600, "crashed"), Self.session(7200, 10_000, "crashed"),
+                Self.session(10_010, 90_000, "x"),
+            ],
+            backfills: [
+                RecordedBackfill(from: Self.at(3600), through: Self.at(7200), isComplete: true),
+                RecordedBackfill(from: Self.at(10_000), through: Self.at(10_010), isComplete: false),
+            ]
+        )
+        let text = CoverageReport(style: Style(isColoured: false), width: 120).text(channel)
+        #expect(text.contains("Listened    95.8 %"))
+        #expect(text.contains("Backfilled  1 of 2 holes · 99.9 % with them"))
+        #expect(text.contains("1 h  the gateway ended without notice; backfilled\n"))
+        #expect(text.contains("10 s  the gateway ended without notice; backfilled in part\n"))
+    }
+
     @Test func `without holes it says so`() {
         let text = CoverageReport(style: Style(isColoured: false), width: 80)
             .text(Self.channel([Self.session(-1, 90_000, "shutdown")]))
-        #expect(text.contains("Listened  100 % · 1 d of 1 d\n  Holes     none\n"))
+        #expect(text.contains("Listened    100 % · 1 d of 1 d\n  Holes       none\n"))
     }
 
     @Test func `of very many holes the longest are listed, and how many more there are`() {
@@ -96,7 +122,7 @@ import Testing
         ]
         let range = try CoverageRange(from: .moment(Self.start), to: .moment(Self.at(86_400)), now: Self.at(90_000))
         #expect(
-            CoverageTable(style: Style(isColoured: false), width: 80).text(channels, range) == """
+            CoverageTable(style: Style(isColoured: false)).text(channels, range) == """
                 2026-11-22 10:00:00 to 2026-11-23 10:00:00 UTC
                 channel                listened  holes        longest  lost
                 #nobody                   0.0 %      1            1 d

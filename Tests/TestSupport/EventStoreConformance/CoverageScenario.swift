@@ -60,7 +60,18 @@ package enum CoverageScenario {
         started("c", 30, login: "loudharbor"), stopped("c", 45, "crashed", login: "loudharbor"),
         notice(50),
         stopped("x", 5, "refused_no_answer", login: "mistyped", userID: ""),
+        backfilled(15, 30, isComplete: true), backfilled(44, 50, isComplete: true),
+        backfilled(-20, 0, isComplete: false, failure: "503"),
     ]
+
+    private static func backfilled(_ from: Int, _ through: Int, isComplete: Bool, failure: String? = nil) -> Event {
+        var backfill = ConformanceEvents.backfill
+        backfill.holeStartedAt = at(from)
+        backfill.holeEndedAt = at(through)
+        backfill.isComplete = isComplete
+        backfill.failure = failure
+        return .collectionBackfilled(backfill)
+    }
 
     /// Puts it into a store. Behind the eighth event one was lost that no journal had any more.
     package static func fill(_ store: any EventStore) async throws {
@@ -87,7 +98,8 @@ package enum CoverageScenario {
         #expect(harbor.share == 0.375 && !harbor.isAtLeast)
         #expect(
             harbor.holes == [
-                hole(-20, 0, "shutdown"), hole(15, 30, "connection_lost", "refused_banned"), hole(45, 60, "crashed"),
+                hole(-20, 0, "shutdown"), hole(15, 30, "connection_lost", "refused_banned", backfill: .complete),
+                hole(45, 60, "crashed", backfill: .partial),
             ]
         )
         #expect(found.last?.coverage.holes == [hole(-20, 60, "not_started")])
@@ -103,7 +115,17 @@ package enum CoverageScenario {
         #expect(try await reader.coverage(of: nil, from: at(55), through: at(60)).first?.losses == [])
     }
 
-    private static func hole(_ from: Int, _ through: Int, _ causes: String...) -> Coverage.Hole {
-        Coverage.Hole(from: at(from), through: at(through), causes: causes.map { .init(rawValue: $0) })
+    private static func hole(
+        _ from: Int,
+        _ through: Int,
+        _ causes: String...,
+        backfill: Coverage.Backfill? = nil
+    ) -> Coverage.Hole {
+        Coverage.Hole(
+            from: at(from),
+            through: at(through),
+            causes: causes.map { .init(rawValue: $0) },
+            backfill: backfill
+        )
     }
 }

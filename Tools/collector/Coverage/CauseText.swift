@@ -24,6 +24,16 @@ extension Coverage.Cause {
     }
 }
 
+extension Coverage.Backfill {
+    /// For a person.
+    var explanation: String {
+        switch self {
+        case .complete: "backfilled"
+        case .partial: "backfilled in part"
+        }
+    }
+}
+
 extension JournalLoss {
     /// What is gone, for a person.
     var amount: String {

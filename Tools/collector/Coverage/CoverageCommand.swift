@@ -63,10 +63,8 @@ struct CoverageCommand: AsyncParsableCommand {
     private func text(_ channels: [ChannelCoverage], _ range: CoverageRange) throws -> String {
         if json { return try CoverageJSON.text(channels, range) }
         let style = Style(isColoured: Terminal.output.isInteractive)
+        if channel.isEmpty, channels.count != 1 { return CoverageTable(style: style).text(channels, range) }
         let width = Terminal.output.isInteractive ? Terminal.output.size.columns : 100
-        if channel.isEmpty, channels.count != 1 {
-            return CoverageTable(style: style, width: width).text(channels, range)
-        }
         let report = CoverageReport(style: style, width: width)
         return channels.map { report.text($0) }.joined(separator: "\n")
     }

@@ -16,6 +16,7 @@ enum CoverageJSON {
         var isAtLeast: Bool
         var listenedSeconds: Double
         var missedSeconds: Double
+        var backfilledSeconds: Double
         var holes: [Hole]
         var losses: [Loss]
     }
@@ -25,6 +26,7 @@ enum CoverageJSON {
         var to: Timestamp
         var seconds: Double
         var causes: [Coverage.Cause]
+        var backfill: Coverage.Backfill?
     }
 
     private struct Loss: Encodable {
@@ -50,8 +52,15 @@ enum CoverageJSON {
             isAtLeast: found.coverage.isAtLeast,
             listenedSeconds: Double(found.milliseconds - found.missed) / 1000,
             missedSeconds: Double(found.missed) / 1000,
+            backfilledSeconds: Double(found.backfilled) / 1000,
             holes: found.coverage.holes.map {
-                Hole(from: $0.from, to: $0.through, seconds: Double($0.milliseconds) / 1000, causes: $0.causes)
+                Hole(
+                    from: $0.from,
+                    to: $0.through,
+                    seconds: Double($0.milliseconds) / 1000,
+                    causes: $0.causes,
+                    backfill: $0.backfill
+                )
             },
             losses: found.losses.map {
                 Loss(

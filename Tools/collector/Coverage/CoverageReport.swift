@@ -5,7 +5,7 @@ import Protocol
 struct CoverageReport: Sendable {
     /// How many holes are listed; the longest ones.
     private static let holesShown = 40
-    private static let labelWidth = 10
+    private static let labelWidth = 12
 
     var style: Style
     /// Columns of the terminal.
@@ -15,7 +15,8 @@ struct CoverageReport: Sendable {
         let times = "\(Self.moment(channel.from)) to \(Self.moment(channel.through)) UTC"
         let title = "#\(channel.login.printable)"
         let lines =
-            [style.bold(style.cyan(title)) + "  " + times, listened(channel)] + holes(channel) + losses(channel)
+            [style.bold(style.cyan(title)) + "  " + times, listened(channel)] + backfilled(channel) + holes(channel)
+            + losses(channel)
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -23,6 +24,16 @@ struct CoverageReport: Sendable {
         let total = Int(channel.milliseconds / 1000)
         let heard = Figures.duration(Int((channel.milliseconds - channel.missed) / 1000))
         return label("Listened") + Self.share(channel.coverage, style) + " · \(heard) of \(Figures.duration(total))"
+    }
+
+    /// What the share is with the holes whose chat is there all the same.
+    private func backfilled(_ channel: ChannelCoverage) -> [String] {
+        let count = channel.coverage.holes.count { $0.backfill == .complete }
+        guard count > 0, channel.milliseconds > 0 else { return [] }
+        let heard = channel.milliseconds - channel.missed + channel.backfilled
+        let share = Figures.share(Double(heard) / Double(channel.milliseconds))
+        let holes = channel.coverage.holes.count
+        return [label("Backfilled") + "\(count) of \(Figures.number(holes, "hole")) · \(share) with them"]
     }
 
     /// `97.3 %`, yellow where much is missing.
@@ -40,7 +51,8 @@ struct CoverageReport: Sendable {
         ]
         for hole in holes where shown.contains(hole) {
             let times = "\(Self.moment(hole.from)) to \(Self.end(of: hole))"
-            let cause = hole.causes.map(\.explanation).joined(separator: "; ")
+            let cause = (hole.causes.map(\.explanation) + [hole.backfill?.explanation].compactMap(\.self))
+                .joined(separator: "; ")
             lines.append(TextWidth.fit("    \(times)  \(Self.length(hole.milliseconds))  \(cause)", in: width))
         }
         let rest = holes.filter { !shown.contains($0) }

@@ -3,8 +3,6 @@ import EventStore
 /// Many channels, one line each; those that were heard least come first.
 struct CoverageTable: Sendable {
     var style: Style
-    /// Columns of the terminal.
-    var width: Int
 
     func text(_ channels: [ChannelCoverage], _ range: CoverageRange) -> String {
         let times = "\(CoverageReport.moment(range.from)) to \(CoverageReport.moment(range.through)) UTC"

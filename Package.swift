@@ -78,7 +78,10 @@ let package = Package(
         .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
         .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
 
-        .service("irc-gateway", ["TwitchIRC", .collections] + .nio + .webSocket),
+        .service(
+            "irc-gateway",
+            ["TwitchAPI", "TwitchIRC", .asyncHTTPClient, .collections] + .nio + .webSocket
+        ),
         .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
         .service("token-service", ["TokenStore", "TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "PostgresStore", "SQLiteStore"]),
@@ -132,9 +135,8 @@ let package = Package(
         .tests(
             "IRCGatewayTests",
             [
-                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchIRC", "TestSupport",
-                .lifecycle,
-                .logging,
+                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchAPI", "TwitchIRC",
+                "TestSupport", .asyncHTTPClient, .lifecycle, .logging,
             ] + .nio + .webSocket
         ),
         .tests(

@@ -25,6 +25,7 @@ final class CollectionRecord: Sendable {
     private let clock: WallClock
     private let logger: Logger
     private let publish: EventSink
+    private let holes: HoleBook?
     private let lastAccepted: Timestamp?
     private let isDurable: @Sendable () -> Bool
     private let isCommitted: @Sendable () -> Bool
@@ -41,6 +42,7 @@ final class CollectionRecord: Sendable {
     ///     is no sign of life, because a crash would lose it.
     ///   - isCommitted: whether the journal holds everything that was published until now. Where it is not durable this
     ///     does not matter.
+    ///   - holes: told when somebody listens and when nobody does.
     ///   - publish: takes the events.
     init(
         gateway: String,
@@ -50,6 +52,7 @@ final class CollectionRecord: Sendable {
         lastAccepted: Timestamp? = nil,
         isDurable: @escaping @Sendable () -> Bool = { true },
         isCommitted: @escaping @Sendable () -> Bool = { true },
+        holes: HoleBook? = nil,
         publish: @escaping EventSink
     ) {
         self.gateway = gateway
@@ -60,6 +63,7 @@ final class CollectionRecord: Sendable {
         self.isDurable = isDurable
         self.isCommitted = isCommitted
         self.publish = publish
+        self.holes = holes
         self.state = Mutex(State(ledger: CollectionLedger(gateway: gateway)))
     }
 
@@ -79,9 +83,9 @@ final class CollectionRecord: Sendable {
         // The sign of life is up to a second old; the journal may know of a later one.
         let end = [remains.lastAlive, lastAccepted].compactMap(\.self).max() ?? clock.now()
         // A session may be younger than the last sign of life; it cannot have ended before it began.
-        try await publish(
-            remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: max(end, $0.startedAt)) }
-        )
+        let ends = remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: max(end, $0.startedAt)) }
+        try await publish(ends)
+        for draft in ends { holes?.recall(draft.subject, endedBecause: .crashed, at: draft.time) }
         logger.notice(
             "The last run ended without notice; its sessions are closed",
             metadata: [IRCLogKey.count: "\(remains.sessions.count)", IRCLogKey.lastAlive: "\(end)"]
@@ -109,18 +113,23 @@ final class CollectionRecord: Sendable {
     func started(_ login: String, roomID: String, connection: Int) async -> EventDraft? {
         let time = clock.now()
         let draft = state.withLock { $0.ledger.start(login, roomID: roomID, connection: connection, at: time) }
-        if draft != nil { await save() }
+        if draft != nil {
+            holes?.started(login, roomID: roomID, at: time)
+            await save()
+        }
         return draft
     }
 
     /// Closes a session; the result is to be published behind everything that was heard in it.
     func stop(_ login: String, connection: Int, because reason: StopReason) -> EventDraft? {
         let time = clock.now()
-        return state.withLock { state in
+        let draft = state.withLock { state in
             let draft = state.ledger.stop(login, connection: connection, because: reason, at: time)
             if draft != nil { state.untoldEnds += 1 }
             return draft
         }
+        if let draft { holes?.stopped(login, because: reason, at: draft.time) }
+        return draft
     }
 
     /// Publishes the end of one session.
@@ -147,6 +156,7 @@ final class CollectionRecord: Sendable {
             return drafts
         }
         guard !drafts.isEmpty else { return }
+        for draft in drafts { holes?.stopped(draft.subject, because: reason, at: draft.time) }
         try await publishEnds(drafts)
     }
 

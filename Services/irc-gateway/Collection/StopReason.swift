@@ -14,4 +14,7 @@ enum StopReason: String, Hashable, Sendable {
     case refusedBanned = "refused_banned"
     case refusedChannelLimit = "refused_channel_limit"
     case refusedWithoutAnswer = "refused_no_answer"
+
+    /// Whether there was no session.
+    var isRefusal: Bool { rawValue.hasPrefix("refused_") }
 }

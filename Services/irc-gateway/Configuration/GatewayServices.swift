@@ -17,7 +17,19 @@ enum GatewayServices {
         let publisher = try EventPublisher(settings, logger: runtime.logger)
         let metrics = GatewayMetrics()
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
-        let collection = collection(configuration, client, publisher, trouble, account, metrics, runtime)
+        let intake = ChatIntake(metrics: metrics, logger: runtime.logger)
+        let backfill = BackfillServices(configuration, publisher, trouble, intake, runtime.logger)
+        let collection = collection(
+            configuration,
+            client,
+            publisher,
+            trouble,
+            account,
+            intake,
+            backfill.book,
+            metrics,
+            runtime
+        )
         let channels = try ChannelFollower(
             configuration.channels,
             asking: configuration.pollers(stateDirectory: stateDirectory),
@@ -44,7 +56,7 @@ enum GatewayServices {
             publish: { try await publisher.publish($0) }
         )
         return [publisher] + account.services { try await publisher.publish($0) }
-            + [collection, channels, watcher, abandoned]
+            + backfill.services + [collection, channels, watcher, abandoned]
     }
 
     private static func collection(
@@ -53,6 +65,8 @@ enum GatewayServices {
         _ publisher: EventPublisher,
         _ trouble: JournalTrouble,
         _ account: AccountServices,
+        _ intake: ChatIntake,
+        _ holes: HoleBook?,
         _ metrics: GatewayMetrics,
         _ runtime: ServiceRuntime
     ) -> ChatCollection {
@@ -67,16 +81,18 @@ enum GatewayServices {
             lastAccepted: publisher.lastAcceptedBefore,
             isDurable: { !trouble.isThere },
             isCommitted: { publisher.queuedEvents == 0 },
+            holes: holes,
             publish: publish
         )
         let context = ReaderContext(
             connection: ConnectionContext(
                 endpoint: configuration.endpoint,
                 client: client,
-                intake: ChatIntake(metrics: metrics, logger: logger),
+                intake: intake,
                 record: record,
                 metrics: metrics,
                 outages: OutageLog(logger: logger),
+                holes: holes,
                 publish: publish
             ),
             credentials: account.credentials,

@@ -33,6 +33,9 @@ extension ChatConnection {
                 }
                 guard let content = line.content, isAccepted(content, at: now) else { continue }
                 context.metrics.count(content.event)
+                if let holes = context.holes, let id = content.event.messageID, !id.isEmpty {
+                    holes.heard(Hole.Landmark(messageID: id, sentAt: content.time), in: content.login)
+                }
                 events.append(context.intake.draft(content, of: bytes, receivedAt: receivedAt))
             }
         }

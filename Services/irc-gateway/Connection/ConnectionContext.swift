@@ -14,6 +14,8 @@ struct ConnectionContext: Sendable {
     var outages: OutageLog
     /// Told about channels that the account is not let into.
     var demand = ChannelDemand()
+    /// Told of each message, where a history service is to be asked about holes.
+    var holes: HoleBook?
     var clock = WallClock.system
     var publish: EventSink
 }

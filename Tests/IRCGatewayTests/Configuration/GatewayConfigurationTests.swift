@@ -18,6 +18,7 @@ import Testing
         #expect(configuration.channels.logins == ["alpha", "beta"])
         #expect(configuration.endpoint.description == "wss://irc-ws.chat.twitch.tv:443")
         #expect(configuration.channelsPerConnection == 90 && configuration.joinLimit == 20)
+        #expect(configuration.history == nil)
         #expect(configuration.producer.journal.sync == .full && configuration.producer.journal.capBytes == 8 << 30)
     }
 
@@ -25,6 +26,8 @@ import Testing
         (["TWITCH_IRC_URL": "ws://irc.example.org"], "TWITCH_IRC_URL"),
         (["TWITCH_IRC_URL": "http://x"], "expected wss://"), (["JOURNAL_SYNC": "never"], "full or normal"),
         (["IRC_CHANNELS_PER_CONNECTION": "101"], "IRC_CHANNELS_PER_CONNECTION"),
+        (["BACKFILL_URL": "http://history.example/api"], "BACKFILL_URL"),
+        (["BACKFILL_URL": "history"], "expected https://"),
         (["JOURNAL_SIZE_LIMIT": "64MiB"], "JOURNAL_SIZE_LIMIT"), (["JOURNAL_SEGMENT_SIZE": "5"], "at least 1MiB"),
     ])
     func `a wrong value is one line that names it`(values: [String: String], part: String) throws {
@@ -34,6 +37,7 @@ import Testing
 
     @Test func `a password in a URL is not repeated`() throws {
         #expect(try !message(["TWITCH_IRC_URL": "wss://me:hunter2@example.org"]).contains("hunter2"))
+        #expect(try !message(["BACKFILL_URL": "https://me:hunter2@example.org"]).contains("hunter2"))
     }
 
     @Test func `no channels at all names both places`() throws {

@@ -4,43 +4,9 @@ import Testing
 
 /// What `collector coverage` says of holes that real processes left.
 @Suite(.serialized) struct CoverageTests {
-    private struct Report: Decodable {
-        struct Channel: Decodable {
-            struct Hole: Decodable {
-                var seconds: Double
-                var causes: [String]
-            }
-
-            var channel: String
-            var share: Double
-            var isAtLeast: Bool
-            var holes: [Hole]
-        }
-
-        var channels: [Channel]
-    }
-
-    private static func run(_ stack: Stack, _ arguments: [String]) async throws -> (status: Int32, RunningProgram) {
-        let program = try RunningProgram(
-            "collector",
-            ["coverage"] + arguments,
-            environment: stack.environment,
-            in: stack.directory
-        )
-        return (try await program.exitCode(), program)
-    }
-
-    private static func report(_ stack: Stack, _ arguments: [String]) async throws -> [Report.Channel] {
-        let (status, program) = try await run(stack, ["--json"] + arguments)
-        #expect(status == 0, "\(program.errorOutput)")
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(Report.self, from: Data(program.output.utf8)).channels
-    }
-
     /// The causes of a channel's holes so far, in order.
     private static func causes(_ stack: Stack, _ channel: String) async throws -> [[String]] {
-        try await report(stack, ["--channel", channel, "--from", "1h"]).first?.holes.map(\.causes) ?? []
+        try await stack.coverage("--channel", channel).first?.holes.map(\.causes) ?? []
     }
 
     @Test func `each hole is listed with its cause`() async throws {
@@ -71,11 +37,16 @@ import Testing
                     return joined == 1 && causes == expected
                 }
             }
-            let found = try await Self.report(stack, ["--from", "1h"])
+            let found = try await stack.coverage()
             #expect(found.map(\.channel) == ["loudlagoon", "quietharbor"])
             #expect(found.first?.share == 0 && found.last.map { $0.share > 0 } == true)
-            let (status, program) = try await Self.run(stack, ["--channel", "#QuietHarbor"])
-            #expect(status == 0)
+            let program = try RunningProgram(
+                "collector",
+                ["coverage", "--channel", "#QuietHarbor"],
+                environment: stack.environment,
+                in: stack.directory
+            )
+            #expect(try await program.exitCode() == 0)
             #expect(program.output.contains("the gateway ended without notice"), "\(program.output)")
         }
     }

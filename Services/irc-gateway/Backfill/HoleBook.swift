@@ -35,9 +35,10 @@ final class HoleBook: Sendable {
         }
 
         mutating func end(because reason: StopReason, at time: Timestamp) {
-            // Nobody misses what was said while the channel was not wanted.
-            ended = reason == .removed ? nil : (time, lastHeard)
-            if reason == .removed { reminderAt = nil }
+            // A crash is told of all that it may have left open, of what had ended before as well.
+            if ended == nil { ended = (time, lastHeard) }
+            // Nobody misses what is said while the channel is not wanted.
+            if reason == .removed { (ended, reminderAt) = (nil, nil) }
         }
     }
 
@@ -94,21 +95,13 @@ final class HoleBook: Sendable {
         }
     }
 
-    /// A connection stopped to listen to a channel.
+    /// A connection stopped to listen to a channel; it may be one of an earlier run, whose start nobody remembers.
     func stopped(_ login: String, because reason: StopReason, at time: Timestamp) {
         state.withLock { state in
-            guard var channel = state.channels[login], channel.listeners > 0 else { return }
-            channel.listeners -= 1
+            var channel = state.channels[login] ?? Channel()
+            channel.listeners = max(0, channel.listeners - 1)
             if channel.listeners == 0 { channel.end(because: reason, at: time) }
             state.channels[login] = channel
-        }
-    }
-
-    /// An earlier run's session ended.
-    func recall(_ login: String, endedBecause reason: StopReason, at time: Timestamp) {
-        state.withLock { state in
-            guard state.channels[login]?.listeners ?? 0 == 0 else { return }
-            state.channels[login, default: Channel()].end(because: reason, at: time)
         }
     }
 
@@ -135,8 +128,16 @@ final class HoleBook: Sendable {
     }
 
     /// Nothing more is to be done about a hole.
-    func filled(_ hole: Hole) {
-        state.withLock { $0.holes.removeAll { $0.number == hole.number } }
+    func filled(_ hole: Hole) { filled(hole.login, from: hole.from) }
+
+    /// The same for a hole of an earlier run.
+    func filled(_ login: String, from: Timestamp) {
+        state.withLock { $0.holes.removeAll { $0.login == login && $0.from == from } }
+    }
+
+    /// Nobody remembers what was said before this.
+    func forget(before time: Timestamp) {
+        state.withLock { $0.holes.removeAll { $0.through < time } }
     }
 
     /// A hole is to be looked at again.

@@ -85,7 +85,7 @@ final class CollectionRecord: Sendable {
         // A session may be younger than the last sign of life; it cannot have ended before it began.
         let ends = remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: max(end, $0.startedAt)) }
         try await publish(ends)
-        for draft in ends { holes?.recall(draft.subject, endedBecause: .crashed, at: draft.time) }
+        for draft in ends { holes?.stopped(draft.subject, because: .crashed, at: draft.time) }
         logger.notice(
             "The last run ended without notice; its sessions are closed",
             metadata: [IRCLogKey.count: "\(remains.sessions.count)", IRCLogKey.lastAlive: "\(end)"]

@@ -22,7 +22,7 @@ struct BackfillServices {
         }
         let timing = BackfillTiming()
         let book = HoleBook(timing: timing)
-        JournalRecall.read(publisher, into: book, intake: intake, logger: logger)
+        JournalRecall.read(publisher, into: book, intake: intake, clock: .system, logger: logger)
         let connection = HistoryConnection()
         let backfilling = Backfilling(
             book: book,

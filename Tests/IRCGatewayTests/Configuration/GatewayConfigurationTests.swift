@@ -19,6 +19,8 @@ import Testing
         #expect(configuration.endpoint.description == "wss://irc-ws.chat.twitch.tv:443")
         #expect(configuration.channelsPerConnection == 90 && configuration.joinLimit == 20)
         #expect(configuration.history == nil)
+        let empty = try GatewayConfiguration(Settings(values: ["CHANNELS": "alpha", "BACKFILL_URL": ""]))
+        #expect(empty.history == nil)
         #expect(configuration.producer.journal.sync == .full && configuration.producer.journal.capBytes == 8 << 30)
     }
 

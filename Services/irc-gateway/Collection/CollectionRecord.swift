@@ -194,9 +194,12 @@ final class CollectionRecord: Sendable {
             try await file.save { [self] in
                 // Ends that wait in memory are lost with the process: until they do not, the sessions stay on disk.
                 let isDurable = isDurable()
-                let safe = isCommitted() ? nil : Timestamp(rawValue: clock.now().rawValue - Self.commitTime)
+                let safe = Timestamp(rawValue: clock.now().rawValue - Self.commitTime)
                 return state.withLock { state in
-                    if isDurable, !state.hasLostEnds, state.untoldEnds == 0 { state.ledger.settle(toldBefore: safe) }
+                    if isDurable, !state.hasLostEnds, state.untoldEnds == 0 {
+                        // Asked when all have been told: before, it would say nothing about the last of them.
+                        state.ledger.settle(toldBefore: isCommitted() ? nil : safe)
+                    }
                     guard state.saved != state.ledger.version else { return nil }
                     state.saved = state.ledger.version
                     return state.ledger.sessions

@@ -93,6 +93,7 @@ final class ChatConnection: Sendable {
             let heardUntil = state.proof.end(of: chosen, at: .now, time: context.clock.now())
             return (chosen, state.session.loggedInSince, heardUntil)
         }
+        await publishRefusals()
         do {
             try await context.record.stoppedAll(
                 connection: number,

@@ -255,6 +255,10 @@ import Testing
                     visitor.send(":\(visitor.nick)!\(visitor.nick)@\(visitor.nick).tmi.twitch.tv PART #alpha")
                     try await eventually("alpha is joined again") { gateway.starts.count == 2 }
                     try await eventually("both refusals are told") { gateway.stops.count == 3 }
+                    let file = SessionFile(directory: directory)
+                    try await eventually("ended sessions are forgotten") {
+                        try await file.remains().sessions.map(\.login) == ["alpha"]
+                    }
                     #expect(
                         Set(gateway.stops.map(\.reason)) == ["parted", "refused_suspended", "refused_no_answer"]
                     )

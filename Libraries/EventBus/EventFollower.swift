@@ -147,7 +147,8 @@ package final class EventFollower: Service, Sendable {
 
     /// Tells a producer what the group's database has committed. Sent at the latest with the next heartbeat.
     ///
-    /// `database` is the database's own id, so that a test writer cannot make a journal forget.
+    /// To be repeated now and then with what the database says: a journal prunes only while it hears that. `database` is the
+    /// database's own id, so that a test writer cannot make a journal forget.
     package func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
         let newer = Acknowledgement(database: database, committed: committed)
         mailbox.tell { contents in

@@ -142,7 +142,7 @@ extension ProtocolSimulation {
         case 1:
             guard let writer = pick(writers) else { return }
             writer.isPaused = true
-            writer.pausedUntil = clock.elapsed + .milliseconds(random.below(20_000))
+            writer.pausedUntil = clock.elapsed + .milliseconds(random.below(8000))
             // The server frees a silent session's locks; the writer does not know.
             if random.below(2) == 0, let session = writer.store.session { database.end(session) }
             tally.note(.writerPaused)

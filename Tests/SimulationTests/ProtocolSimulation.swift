@@ -21,7 +21,7 @@ final class ProtocolSimulation {
 
     /// How long after a commit a failover may lose it: less than what a journal keeps in any case.
     static let failoverWindow: Duration = .seconds(10)
-    static let retention: Duration = .seconds(20)
+    static let retention: Duration = .seconds(25)
     /// Logins of three partitions.
     static let subjects = ["quietharbor", "loudharbor", "nightowl", "quietharbor"]
 

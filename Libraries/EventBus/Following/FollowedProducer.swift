@@ -9,6 +9,9 @@ final class FollowedProducer {
     /// The newest acknowledgement, and the one that the producer has confirmed.
     var acknowledgement: Acknowledgement?
     var confirmed: Acknowledgement?
+    /// The consumer has acknowledged since the last time it was said. Also what is confirmed is said again then: a producer
+    /// that was killed may have forgotten it, and one that hears nothing prunes nothing.
+    var isAcknowledgementDue = false
     /// A refusal is told once, not with every heartbeat.
     var isRefusalLogged = false
 

@@ -110,6 +110,7 @@ final class FollowerLoop {
         for (id, acknowledgement) in told.acknowledgements {
             guard let producer = producers[id] else { continue }
             producer.acknowledgement = producer.acknowledgement?.merging(acknowledgement) ?? acknowledgement
+            producer.isAcknowledgementDue = true
         }
     }
 
@@ -168,6 +169,7 @@ final class FollowerLoop {
     private func ask(_ link: ProducerLink, _ now: Instant, hasRoom: Bool) throws {
         if link.pending.values.contains(where: { $0.deadline <= now }) {
             metrics.failedRequests.increment()
+            if isAcknowledging(link) { link.producer?.isAcknowledgementDue = true }
             for request in try link.reconnectRequests() { link.producer?.state.requestFailed(request) }
             link.retryAt = now + link.backoff.failed()
         }
@@ -191,27 +193,21 @@ final class FollowerLoop {
 
     private func acknowledge(_ producer: FollowedProducer, over link: ProducerLink, _ now: Instant) throws {
         guard let group = settings.group, let latest = producer.acknowledgement,
-            latest != producer.confirmed || isRepetitionDue(producer, link, now), isAcknowledgeDue(link, now)
+            latest != producer.confirmed || producer.isAcknowledgementDue, isAcknowledgeDue(link, now)
         else { return }
+        producer.isAcknowledgementDue = false
         try ask(link, .acknowledge(latest), now) {
             .ack(AckRequest(request: $0, group: group, database: latest.database, committed: latest.committed))
         }
         link.lastAcknowledged = now
     }
 
-    /// What a producer has confirmed is on its disk a second later: one that was killed before has forgotten it, and a
-    /// neighbour that serves its journal would wait for ever. What was refused is not said again.
-    private func isRepetitionDue(_ producer: FollowedProducer, _ link: ProducerLink, _ now: Instant) -> Bool {
-        guard !producer.isRefusalLogged, !link.isSilent, let last = link.lastAcknowledged else { return false }
-        return now - last >= settings.timing.acknowledgeAgain
+    private func isAcknowledgeDue(_ link: ProducerLink, _ now: Instant) -> Bool {
+        !isAcknowledging(link) && (link.lastAcknowledged.map { now - $0 >= settings.timing.acknowledgePause } ?? true)
     }
 
-    private func isAcknowledgeDue(_ link: ProducerLink, _ now: Instant) -> Bool {
-        let isUnderWay = link.isPending {
-            if case .acknowledge = $0 { return true }
-            return false
-        }
-        return !isUnderWay && (link.lastAcknowledged.map { now - $0 >= settings.timing.acknowledgePause } ?? true)
+    private func isAcknowledging(_ link: ProducerLink) -> Bool {
+        link.isPending { if case .acknowledge = $0 { true } else { false } }
     }
 
     @discardableResult

@@ -16,16 +16,19 @@ extension Journal {
     package func acknowledge(
         group: String,
         database: String,
-        committed: [Int: Offset]
+        committed: [Int: Offset],
+        at now: ContinuousClock.Instant = .now
     ) throws(AcknowledgeRefused) {
         let change = try state.withLock { state throws(AcknowledgeRefused) in
-            try state.acknowledged.acknowledge(
+            let change = try state.acknowledged.acknowledge(
                 group: group,
                 database: database,
                 committed: committed,
                 partitions: state.heads.count,
                 file: Acknowledgements.path(in: slot.directory)
             )
+            state.delivered.heard(from: group, at: now)
+            return change
         }
         switch change {
         case .none: break

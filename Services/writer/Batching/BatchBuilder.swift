@@ -47,6 +47,15 @@ struct BatchBuilder: Sendable {
     /// Where a producer's partitions will stand once everything collected is stored.
     func cursors(of producer: String) -> [Int: Offset] { cursors[producer] ?? [:] }
 
+    /// Where they stand in the database, while nothing is under way.
+    func committed(of producer: String) -> [Int: Offset] {
+        var offsets = cursors(of: producer)
+        for item in pending.items.reversed() where item.key.producer == producer {
+            offsets[item.key.partition] = item.base == .zero ? nil : item.base
+        }
+        return offsets
+    }
+
     /// Starts a producer at its committed offsets; what was collected of it is dropped, because it is delivered again.
     mutating func begin(_ producer: String, at offsets: [Int: Offset]) {
         cursors[producer] = offsets.filter { partitions.contains($0.key) }

@@ -8,7 +8,7 @@ import ServiceRuntime
 ///
 /// Memory is bounded: one batch under way, one being collected; while the database does not answer, nothing is pulled.
 struct ArchiveLoop {
-    /// How often the committed offsets are compared with the cursors while nothing happens.
+    /// How often the committed offsets are compared with the cursors, and told to the producers.
     static let checkInterval: Duration = .seconds(30)
     /// How many rows one step of attribution looks at: some 20 ms in which no batch is written.
     static let attributionRows = 2000
@@ -207,6 +207,7 @@ struct ArchiveLoop {
     /// Starts and ends commits as they become due.
     private mutating func settle() async throws {
         if let inFlight, inFlight.isFinished { try await finish() }
+        if inFlight == nil, time.now() - checked >= Self.checkInterval { try await compareOffsets() }
         // Behind a backlog a batch grows while the one before it is written: larger ones cost less for each row.
         if builder.isFull, inFlight != nil, !builder.isBrimful { return }
         if builder.isFull {
@@ -218,8 +219,6 @@ struct ArchiveLoop {
             start()
         } else if inFlight == nil, attribution.isDue(at: time.now()) {
             await attribute()
-        } else if inFlight == nil, builder.isEmpty, time.now() - checked >= Self.checkInterval {
-            try await compareOffsets()
         }
     }
 
@@ -248,7 +247,6 @@ struct ArchiveLoop {
     private mutating func finish() async throws {
         guard let commit = inFlight else { return }
         inFlight = nil
-        checked = time.now()
         switch await commit.result {
         case .committed:
             acknowledge(commit.batch)
@@ -275,14 +273,19 @@ struct ArchiveLoop {
         }
     }
 
-    /// The committed offsets must be where the cursors are; where they are not, somebody else wrote.
+    /// The committed offsets must be where the cursors are; where they are not, somebody else wrote, or the database has
+    /// failed over to an older state. Nothing is under way.
     private mutating func compareOffsets() async throws {
         checked = time.now()
         attribution.check()
         for producer in builder.producers {
             guard let offsets = try await committer.offsets(of: producer) else { return }
             let own = offsets.filter { builder.partitions.contains($0.key) }
-            if own != builder.cursors(of: producer) { try await restart(producer) }
+            if own == builder.committed(of: producer) {
+                source.acknowledge(producer, committed: own, database: database)
+            } else {
+                try await restart(producer)
+            }
         }
     }
 }

@@ -27,6 +27,8 @@ struct PrunePolicyTests {
         var cap = 1000
         /// Seconds since the segments were found delivered; nil when this is the first look.
         var seconds: Int? = 100
+        /// Nobody has said for a while that the database still has it.
+        var isStale = false
         var removed: [Int] = []
         /// partition, after, through
         var lost: [[UInt64]] = []
@@ -56,6 +58,7 @@ struct PrunePolicyTests {
             required: ["writer", "archive"],
             committed: ["writer": [0: 4, 1: 4]]
         ),
+        Case(testDescription: "delivered, and not heard of since", committed: ["writer": [0: 4, 1: 4]], isStale: true),
         Case(testDescription: "delivered a moment ago", committed: ["writer": [0: 4, 1: 4]], seconds: 99),
         Case(
             testDescription: "delivered, and looked at for the first time",
@@ -117,6 +120,8 @@ struct PrunePolicyTests {
         let policy = PrunePolicy(configuration)
         var delivered = DeliveryTimes()
         let start = ContinuousClock.now
+        let now = start + .seconds(test.seconds ?? 0)
+        for group in test.committed.keys where !test.isStale { delivered.heard(from: group, at: now) }
         if test.seconds != nil {
             var roomy = policy
             roomy.capBytes = .max
@@ -128,7 +133,7 @@ struct PrunePolicyTests {
             Self.segments(4),
             acknowledged: acknowledged,
             delivered: &delivered,
-            now: start + .seconds(test.seconds ?? 0)
+            now: now
         )
         #expect(removals.map(\.number) == test.removed)
         let lost = removals.flatMap(\.lost).map { [UInt64($0.partition), $0.after.rawValue, $0.through.rawValue] }

@@ -66,6 +66,7 @@ final class SimulatedFollower {
         for (name, acknowledgement) in told.acknowledgements {
             guard let followed = links[name]?.followed else { continue }
             followed.acknowledgement = followed.acknowledgement?.merging(acknowledgement) ?? acknowledgement
+            followed.isAcknowledgementDue = true
         }
     }
 
@@ -138,9 +139,10 @@ final class SimulatedFollower {
             send(.fetch, .fetch(FetchRequest(request: lastRequest, after: after, maxBytes: 1 << 20)))
         }
         lastRequest += 1
-        guard let latest = followed.acknowledgement, latest != followed.confirmed,
+        guard let latest = followed.acknowledgement, latest != followed.confirmed || followed.isAcknowledgementDue,
             !link.pending.values.contains(where: { if case .acknowledge = $0 { true } else { false } })
         else { return }
+        followed.isAcknowledgementDue = false
         let request = AckRequest(
             request: lastRequest,
             group: "writer",

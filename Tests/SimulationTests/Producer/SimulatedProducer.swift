@@ -165,7 +165,9 @@ final class SimulatedProducer {
         let candidates = disk.catalog.extents(heads: heads).map {
             PrunePolicy.Candidate(extent: $0, bytes: disk.rows[$0.number]?.count ?? 0)
         }
-        var roomy = PrunePolicy(settings.journal)
+        var policy = PrunePolicy(settings.journal)
+        policy.freshness = .seconds(5)
+        var roomy = policy
         roomy.capBytes = .max
         var times = delivered
         let due = roomy.removals(
@@ -174,7 +176,7 @@ final class SimulatedProducer {
             delivered: &times,
             now: clock.now
         ).map(\.number)
-        let removed = PrunePolicy(settings.journal).removals(
+        let removed = policy.removals(
             candidates,
             acknowledged: disk.acknowledged,
             delivered: &delivered,
@@ -219,7 +221,10 @@ final class SimulatedProducer {
                 partitions: Partition.count,
                 file: "acknowledged.json"
             )
-            if change != nil { synced.acknowledged = disk.acknowledged }
+            if change != nil {
+                synced.acknowledged = disk.acknowledged
+                delivered.heard(from: ack.group, at: clock.now)
+            }
             return .ack(AckReply(request: ack.request, accepted: change != nil))
         case .heads, .snap:
             return nil

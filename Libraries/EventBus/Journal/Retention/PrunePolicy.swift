@@ -5,6 +5,8 @@ struct PrunePolicy: Hashable, Sendable {
     var requiredGroups: [String]
     var capBytes: Int
     var minimumAge: Duration
+    /// How old the required groups' last word may be; writers look and tell every 30 s.
+    var freshness: Duration = .seconds(120)
 
     init(_ configuration: JournalConfiguration) {
         requiredGroups = configuration.requiredGroups
@@ -35,11 +37,12 @@ struct PrunePolicy: Hashable, Sendable {
     ) -> [Removal] {
         var total = segments.reduce(0) { $0 + $1.bytes }
         var removals: [Removal] = []
+        let isFresh = delivered.areFresh(requiredGroups, within: freshness, at: now)
         var isWaiting = false
         for segment in segments.dropLast() {
             let lost = undelivered(segment.extent, acknowledged)
             // Each is noted, also behind one that has to wait.
-            let isDone = lost.isEmpty && delivered.note(segment.extent.number, at: now) >= minimumAge
+            let isDone = lost.isEmpty && delivered.note(segment.extent.number, at: now) >= minimumAge && isFresh
             isWaiting = isWaiting || !(total > capBytes || isDone)
             guard !isWaiting else { continue }
             total -= segment.bytes

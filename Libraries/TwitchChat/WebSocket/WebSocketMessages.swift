@@ -65,7 +65,8 @@ package final class WebSocketMessages: ChannelDuplexHandler {
         context.write(Self.wrapOutboundOut(frame), promise: promise)
     }
 
-    package func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+    package func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?)
+    {
         guard event is CloseRequest else {
             context.triggerUserOutboundEvent(event, promise: promise)
             return

@@ -144,6 +144,18 @@ import Testing
         }
     }
 
+    @Test func `two starts at the same time make one daemon`() async throws {
+        try await DaemonStack.with { daemons in
+            async let one = daemons.run(["start", "irc-gateway"], [:])
+            async let other = daemons.run(["start", "irc-gateway"], [:])
+            let (first, second) = try await (one, other)
+            #expect(first.code == 0 && second.code == 0, "\(first) \(second)")
+            try await eventually("the one that came too late is gone: \(daemons.processes)") {
+                daemons.processes.values.sorted() == ["collector", "irc-gateway"]
+            }
+        }
+    }
+
     @Test func `a settings file that is named reaches the services, and again after a restart`() async throws {
         try await DaemonStack.with { daemons in
             try Data("channels: [sunken_pier]\n".utf8)

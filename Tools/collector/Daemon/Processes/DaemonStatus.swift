@@ -29,13 +29,3 @@ struct DaemonStatus: Sendable {
         }
     }
 }
-
-extension DaemonRecord {
-    /// `supervisor pid 4711, started again 2 times, last after signal 9`
-    var words: String {
-        var words = "supervisor pid \(supervisor.pid)"
-        if restarts > 0 { words += ", started again \(restarts == 1 ? "once" : "\(restarts) times")" }
-        if let trouble { words += ", last after \(trouble)" }
-        return words
-    }
-}

@@ -15,7 +15,8 @@ struct DaemonSupervisor: Sendable {
     /// Runs until SIGTERM, or until starting the service again cannot help.
     func run() async throws {
         let files = files
-        let lock = try files.claim()
+        let lock = try await files.claim()
+        defer { withExtendedLifetime(lock) {} }
         guard let identity = ProcessIdentity(running: getpid()) else {
             throw CommandFailure(ExitStatus.internal.rawValue, "cannot read /proc/self/stat; /proc must be mounted")
         }
@@ -57,7 +58,6 @@ struct DaemonSupervisor: Sendable {
             throw CommandFailure(failure.code, words)
         }
         files.remove()
-        withExtendedLifetime(lock) {}
     }
 
     private func program(

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ServiceRuntime
 
 /// The daemons of one state directory, as everybody but their supervisors sees them.
@@ -23,7 +22,7 @@ struct Daemons: Sendable {
     func strangers(_ service: DaemonService) -> [Int32] {
         let supervisor = files(service).live?.supervisor.pid
         return ServiceObserver(stateDirectory: stateDirectory).instances()
-            .filter { $0.service == service.name && Self.isProgram($0.pid, service.name) }
+            .filter { $0.service == service.name }
             .filter { supervisor == nil || ProcessEntry($0.pid)?.parent != supervisor }
             .map(\.pid)
     }
@@ -37,13 +36,5 @@ struct Daemons: Sendable {
             "\(names.joined(separator: ", ")) \(names.count > 1 ? "run as daemons" : "runs as a daemon") for this STATE_DIR; watch with: "
                 + "collector logs -f, or end them first with: collector stop"
         )
-    }
-
-    /// A run file may be left over, and its number be somebody else's by now.
-    private static func isProgram(_ pid: Int32, _ name: String) -> Bool {
-        guard let entry = ProcessEntry(pid), entry.state != "Z" else { return false }
-        let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
-        // An upgrade leaves `… (deleted)` behind.
-        return program?.split(separator: "/").last?.split(separator: " ").first.map { $0 == name } ?? false
     }
 }

@@ -1,0 +1,17 @@
+import FoundationEssentials
+import ServiceRuntime
+
+extension RunPlan {
+    /// For daemons, which never are a demo.
+    /// - Throws: Where no channels are configured, among others.
+    init(daemons settings: Settings, configFile: String?) throws {
+        _ = try ChannelList.load(settings: settings)
+        try self.init(
+            settings,
+            forceDemo: false,
+            rate: 1,
+            directory: FileManager.default.currentDirectoryPath,
+            configFile: configFile
+        )
+    }
+}

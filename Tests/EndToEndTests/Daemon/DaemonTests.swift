@@ -126,6 +126,9 @@ import Testing
             )
             let failed = try await daemons.run(["status"], [:])
             #expect(failed.code == 75 && failed.output.contains("could not start"), "\(failed)")
+            let doctor = try await daemons.stack.doctor()
+            #expect(doctor.wrong == ["writer"] && doctor.status == 73, "\(doctor)")
+            #expect(doctor["writer"]?.advice == "mend that, then: collector start writer")
             #expect(daemons.processes.isEmpty && daemons.pidFile("writer") == nil)
 
             let unknown = try await daemons.run(["start", "reader"], [:])

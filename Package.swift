@@ -156,6 +156,13 @@ let package = Package(
                 + [.grdb, .lifecycle, .logging]
         ),
         .tests(
+            "SimulationTests",
+            [
+                "writer", "EventBus", "EventStore", "PostgresStore", "Protocol", "ServiceRuntime", "TestSupport",
+                .logging,
+            ]
+        ),
+        .tests(
             "CollectorTests",
             [
                 "collector", "EventBus", "EventStore", "Protocol", "ServiceRuntime", "TestSupport", "TokenStore",

@@ -16,6 +16,12 @@ struct PublisherMetrics: Sendable {
     let journalStuck = Gauge(label: "bus_journal_stuck")
     /// Size of the journal's files.
     let journalBytes = Gauge(label: "bus_journal_bytes")
+    /// The size at which the oldest file goes, stored or not.
+    let journalCap = Gauge(label: "bus_journal_cap_bytes")
+    /// How long ago the oldest file was begun.
+    let journalAge = Gauge(label: "bus_journal_age_seconds")
+    /// How long the oldest event has waited for a writer's acknowledgement.
+    let undelivered = Gauge(label: "bus_journal_undelivered_seconds")
     /// Events that wait to be committed.
     let queueDepth = Gauge(label: "bus_publish_queue_events")
     let requests = Counter(label: "bus_requests_total")

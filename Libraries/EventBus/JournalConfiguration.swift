@@ -15,7 +15,8 @@ package struct JournalConfiguration: Sendable {
     package var segmentBytes: Int
     /// All segments together, in bytes: beyond it the oldest goes, acknowledged or not.
     package var capBytes: Int
-    /// Segments younger than this are kept even if everything in them was acknowledged.
+    /// How long a segment is kept after everything in it was acknowledged: a database that loses its last commits to a
+    /// failover gets them again.
     package var minimumAge: Duration
 
     package init(

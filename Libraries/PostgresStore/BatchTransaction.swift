@@ -35,18 +35,29 @@ struct BatchTransaction {
             messageCount == 0
             ? 0 : try MessageStaging.write(batch.events, timelines, connection, path: &path, now: now)
         // Behind the messages: a deletion learns its author from them.
-        var calls = batch.events.compactMap { envelope in
-            RowCall(
-                envelope,
-                stream: envelope.event.attribution.flatMap { timelines.stream(of: $0.channel, at: $0.time) },
-                now: now
-            )
+        let recognition = try CopyRecognition(batch.events, connection)
+        var calls: [RowCall] = []
+        var copies: [RowCall] = []
+        var duplicates = messageCount - newMessages
+        for (index, envelope) in batch.events.enumerated() {
+            switch recognition.decision(at: index) {
+            case .copy(let first, let table):
+                copies.append(RowCall(envelope, copyOf: first, in: table))
+                duplicates += 1
+            case .known: duplicates += 1
+            case .first, nil:
+                let place = envelope.event.attribution
+                let stream = place.flatMap { timelines.stream(of: $0.channel, at: $0.time) }
+                if let call = RowCall(envelope, stream: stream, now: now) { calls.append(call) }
+            }
         }
         let eventCalls = calls.count
+        // Behind the rows that they are copies of.
+        calls += copies
         calls += batch.deadLetters.map { RowCall($0, now: now) }
         calls += batch.gaps.map { RowCall($0, now: now) }
         let changes = try connection.execute(calls.map { ($0.statement.rawValue, $0.parameters) })
         let changed = changes.prefix(eventCalls).count { $0 > 0 }
-        return (newMessages + changed, messageCount - newMessages + eventCalls - changed)
+        return (newMessages + changed, duplicates + eventCalls - changed)
     }
 }

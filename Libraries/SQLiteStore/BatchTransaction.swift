@@ -11,6 +11,7 @@ struct BatchTransaction {
     private var channels: ChannelRows
     private let streams: StreamRows
     private let names: ChannelNameRows
+    private let copies: CopyRows
     private var timelines: ChannelTimelines
     private let now: Timestamp
 
@@ -25,6 +26,7 @@ struct BatchTransaction {
         channels = try ChannelRows(database)
         streams = StreamRows(database)
         names = ChannelNameRows(database)
+        copies = CopyRows(database)
         timelines = try ChannelTimelines(database)
         self.now = now
     }
@@ -40,8 +42,16 @@ struct BatchTransaction {
                 count(try streams.merge(report, timelines: &timelines, now: now))
             }
         }
-        for event in batch.events {
-            if let changed = try write(event) { count(changed) }
+        let decisions = try copies.decisions(about: batch.events)
+        for (index, event) in batch.events.enumerated() {
+            switch decisions.decision(at: index) {
+            case .first, nil:
+                if let changed = try write(event) { count(changed) }
+            case .copy(let first, let table):
+                try copies.note(event, copyOf: first, in: table)
+                count(0)
+            case .known: count(0)
+            }
         }
         for letter in batch.deadLetters {
             try bus.insert(letter, now: now)
@@ -74,10 +84,10 @@ struct BatchTransaction {
             return try moderation.insert(event, stream: stream, eventID: envelope.eventID, now: now)
         case .chatClear(let event):
             let stream = try timelines.stream(of: event.broadcasterUserID, at: event.clearedAt)
-            return try moderation.insert(event, stream: stream, now: now)
+            return try moderation.insert(event, stream: stream, eventID: envelope.eventID, now: now)
         case .ban(let event):
             let stream = try timelines.stream(of: event.broadcasterUserID, at: event.bannedAt)
-            return try moderation.insert(event, stream: stream, now: now)
+            return try moderation.insert(event, stream: stream, eventID: envelope.eventID, now: now)
         case .unban(let event):
             let stream = try timelines.stream(of: event.broadcasterUserID, at: event.unbannedAt)
             return try moderation.insert(event, stream: stream, now: now)

@@ -1,5 +1,6 @@
 import ArgumentParser
 package import Logging
+import NIOCore
 package import ServiceLifecycle
 import SystemPackage
 import UnixSignals
@@ -29,6 +30,8 @@ package struct ServiceRuntime: Sendable {
     ///
     /// The services that are returned are not run.
     package let checkOnly: Bool
+    /// Where systemd hears of us; nil where it did not start us.
+    let systemd: NotifySocket?
 
     /// Reads the configuration, builds the services and runs them until SIGTERM or SIGINT.
     ///
@@ -72,7 +75,14 @@ package struct ServiceRuntime: Sendable {
         for warning in warnings { logger.warning("unknown setting", metadata: .keyed([.reason: "\(warning)"])) }
         _ = try HTTPSettings(settings, service: name)
         ServiceMetrics.bootstrap()
-        return ServiceRuntime(name: name, settings: settings, logger: logger, health: Health(), checkOnly: checkOnly)
+        return ServiceRuntime(
+            name: name,
+            settings: settings,
+            logger: logger,
+            health: Health(),
+            checkOnly: checkOnly,
+            systemd: NotifySocket(environment: sources.environment, pid: getpid())
+        )
     }
 
     /// Runs `services` between the health server, which starts first and stops last, and the stop deadline.
@@ -89,7 +99,17 @@ package struct ServiceRuntime: Sendable {
         }
         let isStopping: @Sendable () -> Bool = { deadline.isStopping }
         var parts: [any Service] = services
-        if let server = try self.healthServer() { parts.insert(server, at: 0) }
+        let (serving, isServing) = AsyncStream<any EventLoop>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        if var server = try self.healthServer() {
+            server.onServing = { isServing.yield($0) }
+            parts.insert(server, at: 0)
+        } else {
+            isServing.finish()
+        }
+        if let socket = self.systemd {
+            // Last, so that it starts when all others have, and is the first to hear of the end.
+            parts.append(SystemdReports(socket: socket, health: self.health, serving: serving))
+        }
         let named = parts.map { NamedPart(part: $0, isStopping: isStopping) }
         var configurations = named.map { part in
             ServiceGroupConfiguration.ServiceConfiguration(

@@ -15,6 +15,7 @@ struct WriterMetrics: Sendable {
     private let batchRows = Recorder(label: "writer_batch_rows")
     private let lag = Timer(label: "writer_lag_seconds")
     private let latestLag = Gauge(label: "writer_latest_lag_seconds")
+    private let lastCommit = Gauge(label: "writer_last_commit_timestamp_seconds")
     private let partitions = Gauge(label: "writer_partitions_owned")
     private let retries: [EventStoreError.Code: Counter]
 
@@ -36,7 +37,8 @@ struct WriterMetrics: Sendable {
         var worst: Int64 = 0
         for envelope in batch.events {
             counts[envelope.event.type, default: 0] += 1
-            worst = max(worst, now.rawValue - envelope.time.rawValue)
+            // Our own clocks on both sides: Twitch's time would add how long the line took to reach us.
+            worst = max(worst, now.rawValue - (envelope.event.receivedAt ?? envelope.time).rawValue)
         }
         for (type, count) in counts { rows[type]?.increment(by: count) }
         self.duplicates.increment(by: duplicates)
@@ -44,6 +46,7 @@ struct WriterMetrics: Sendable {
         gaps.increment(by: batch.gaps.count)
         commitSeconds.record(duration: took)
         batchRows.record(batch.events.count)
+        lastCommit.record(Double(now.rawValue) / 1000)
         guard !batch.events.isEmpty else { return }
         lag.recordMilliseconds(worst)
         latestLag.record(Double(worst) / 1000)

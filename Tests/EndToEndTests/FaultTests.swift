@@ -110,10 +110,4 @@ extension Stack {
         try startGateway()
         try await joined()
     }
-
-    /// How many collection sessions there are that satisfy the end of a query.
-    fileprivate func sessions(_ condition: String) throws -> Int {
-        guard rows("collection_sessions") > 0 else { return 0 }
-        return try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM collection_sessions \(condition)") ?? 0 } ?? 0
-    }
 }

@@ -11,12 +11,9 @@ struct Readiness {
 
     /// Asks a service that runs with `HTTP_PORT=0`; nil while it does not answer.
     static func of(_ program: RunningProgram, stateDirectory: String) async -> Readiness? {
-        let name = program.name
-        let file = URL(fileURLWithPath: "\(stateDirectory)/run/\(name)-\(program.pid).json")
-        guard let data = try? Data(contentsOf: file),
-            let run = try? JSONDecoder().decode(RunFile.self, from: data),
+        guard let address = try? address(of: program, stateDirectory: stateDirectory),
             let response = try? await HTTPClient.shared.execute(
-                HTTPClientRequest(url: "http://\(run.http)/health/ready"),
+                HTTPClientRequest(url: "http://\(address)/health/ready"),
                 timeout: .seconds(5)
             ),
             let body = try? await response.body.collect(upTo: 1 << 20)
@@ -26,11 +23,16 @@ struct Readiness {
 
     /// Any page of a service that runs with `HTTP_PORT=0`.
     static func page(_ path: String, of program: RunningProgram, stateDirectory: String) async throws -> String {
-        let file = URL(fileURLWithPath: "\(stateDirectory)/run/\(program.name)-\(program.pid).json")
-        let run = try JSONDecoder().decode(RunFile.self, from: Data(contentsOf: file))
-        let request = HTTPClientRequest(url: "http://\(run.http)/\(path)")
+        let address = try address(of: program, stateDirectory: stateDirectory)
+        let request = HTTPClientRequest(url: "http://\(address)/\(path)")
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         return String(buffer: try await response.body.collect(upTo: 4 << 20))
+    }
+
+    /// Where a service that runs with `HTTP_PORT=0` answers.
+    static func address(of program: RunningProgram, stateDirectory: String) throws -> String {
+        let file = URL(fileURLWithPath: "\(stateDirectory)/run/\(program.name)-\(program.pid).json")
+        return try JSONDecoder().decode(RunFile.self, from: Data(contentsOf: file)).http
     }
 
     private struct RunFile: Decodable {

@@ -85,15 +85,23 @@ final class Stack: Sendable {
 
     func startGateway(_ extra: [String: String] = [:]) throws { try start("irc-gateway", extra) }
 
+    /// A further gateway, known by its label.
+    @discardableResult
+    func startGateway(_ label: String, _ extra: [String: String] = [:]) throws -> RunningProgram {
+        try start("irc-gateway", extra, label: label)
+    }
+
     func startWriter(_ extra: [String: String] = [:]) throws { try start("writer", extra) }
 
     func startPoller(_ extra: [String: String] = [:]) throws { try start("stream-poller", extra) }
 
     func startTokenService(_ extra: [String: String] = [:]) throws { try start("token-service", extra) }
 
-    private func start(_ name: String, _ extra: [String: String]) throws {
+    @discardableResult
+    private func start(_ name: String, _ extra: [String: String], label: String? = nil) throws -> RunningProgram {
         let program = try RunningProgram(name, environment: environment.merging(extra) { $1 }, in: directory)
-        services.withLock { $0[name] = program }
+        services.withLock { $0[label ?? name] = program }
+        return program
     }
 
     /// Waits until every channel is joined at the simulator.
@@ -106,9 +114,10 @@ final class Stack: Sendable {
         }
     }
 
-    /// SIGTERM to the gateway, then the writer, then the simulator.
+    /// SIGTERM to the gateways, then the writer, then the simulator.
     func end() async throws {
-        for process in [gateway, poller, tokenService, writer, simulator].compactMap(\.self) where process.isRunning {
+        let gateways = services.withLock { $0.values.filter { $0.name == "irc-gateway" } }
+        for process in gateways + [poller, tokenService, writer, simulator].compactMap(\.self) where process.isRunning {
             process.send(SIGCONT)
             _ = try await process.stop()
         }
@@ -129,5 +138,11 @@ final class Stack: Sendable {
     /// The number of rows of a table; 0 before it exists.
     func rows(_ table: String) -> Int {
         (try? read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") } ?? 0) ?? 0
+    }
+
+    /// How many collection sessions there are that satisfy the end of a query.
+    func sessions(_ condition: String) throws -> Int {
+        guard rows("collection_sessions") > 0 else { return 0 }
+        return try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM collection_sessions \(condition)") ?? 0 } ?? 0
     }
 }

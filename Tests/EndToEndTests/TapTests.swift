@@ -64,7 +64,7 @@ import Testing
         try await Stack.with { stack in
             try stack.startGateway()
             try await stack.joined()
-            try Data(try Python.tapOfTheDocumentation().utf8)
+            try Data(try Python.block(1, of: "protocol.md").utf8)
                 .write(to: URL(fileURLWithPath: stack.directory + "/tap.py"))
             let tap = try RunningProgram(
                 Python.path,
@@ -120,11 +120,11 @@ enum Python {
 
     static var hasZeroMQ: Bool { FileManager.default.fileExists(atPath: "/usr/lib/python3/dist-packages/zmq") }
 
-    /// The first block of Python in docs/protocol.md.
-    static func tapOfTheDocumentation() throws -> String {
-        let page = URL(fileURLWithPath: #filePath).appending(path: "../../../docs/protocol.md").standardizedFileURL
+    /// A block of Python in a page below docs/; the first is number 1.
+    static func block(_ number: Int, of page: String) throws -> String {
+        let page = URL(fileURLWithPath: #filePath).appending(path: "../../../docs/\(page)").standardizedFileURL
         let text = try String(contentsOf: page, encoding: .utf8)
-        let block = try #require(text.components(separatedBy: "```python\n").dropFirst().first)
+        let block = try #require(text.components(separatedBy: "```python\n").dropFirst(number).first)
         return try #require(block.components(separatedBy: "```").first)
     }
 

@@ -58,6 +58,29 @@ import Testing
         }
     }
 
+    @Test func `who has a partition writes it of every producer, so that two readers' copies meet`() async throws {
+        try await withPostgresHarness { harness in
+            let one = try harness.store()
+            let two = try harness.store()
+            _ = try await one.open()
+            _ = try await two.open()
+            _ = try await one.rebalance()
+            _ = try await two.rebalance()
+            let first = try await one.rebalance()
+            _ = try await two.rebalance()
+            var readers = [ConformanceEvents(producer: "gw-first"), ConformanceEvents(producer: "gw-second")]
+            let (owner, other) = first.contains(readers[0].partition) ? (one, two) : (two, one)
+            for index in readers.indices {
+                let batch = readers[index].batch([readers[index].next(.ban(ConformanceEvents.timeout))], base: .zero)
+                    .batch
+                #expect(try await other.commit(batch) == .fenced)
+                #expect(try await owner.commit(batch) == .committed(inserted: 1 - index, duplicates: index))
+            }
+            await one.close()
+            await two.close()
+        }
+    }
+
     @Test func `two archives in one database do not share their partitions`() async throws {
         try await withPostgresHarness { harness in
             _ = try await harness.rows("CREATE SCHEMA second")

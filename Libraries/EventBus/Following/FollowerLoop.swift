@@ -190,13 +190,20 @@ final class FollowerLoop {
     }
 
     private func acknowledge(_ producer: FollowedProducer, over link: ProducerLink, _ now: Instant) throws {
-        guard let group = settings.group, let latest = producer.acknowledgement, latest != producer.confirmed,
-            isAcknowledgeDue(link, now)
+        guard let group = settings.group, let latest = producer.acknowledgement,
+            latest != producer.confirmed || isRepetitionDue(producer, link, now), isAcknowledgeDue(link, now)
         else { return }
         try ask(link, .acknowledge(latest), now) {
             .ack(AckRequest(request: $0, group: group, database: latest.database, committed: latest.committed))
         }
         link.lastAcknowledged = now
+    }
+
+    /// What a producer has confirmed is on its disk a second later: one that was killed before has forgotten it, and a
+    /// neighbour that serves its journal would wait for ever. What was refused is not said again.
+    private func isRepetitionDue(_ producer: FollowedProducer, _ link: ProducerLink, _ now: Instant) -> Bool {
+        guard !producer.isRefusalLogged, !link.isSilent, let last = link.lastAcknowledged else { return false }
+        return now - last >= settings.timing.acknowledgeAgain
     }
 
     private func isAcknowledgeDue(_ link: ProducerLink, _ now: Instant) -> Bool {

@@ -8,4 +8,6 @@ struct FollowerTiming: Sendable {
     var rescan: Duration = .seconds(2)
     /// Shortest pause between two acknowledgements to one producer.
     var acknowledgePause: Duration = .milliseconds(200)
+    /// How often an acknowledgement is said again although it was confirmed.
+    var acknowledgeAgain: Duration = .seconds(10)
 }

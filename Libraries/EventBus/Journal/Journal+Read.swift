@@ -9,12 +9,14 @@ extension Journal {
         private var open: [SegmentReader] = []
         /// Damage that was already told of.
         var reported: Set<String> = []
-        /// The row that filled the last page: the next page goes on in it. Reading and checking it again for each page
-        /// would cost a follower that catches up more than everything else.
-        var unfinished: CheckedRow?
+        /// Rows that filled a page, the newest behind: their followers' next pages go on in them. Reading and checking one
+        /// again for each page would cost a follower that catches up more than everything else.
+        private var unfinished: [CheckedRow] = []
 
         /// A follower that catches up reads one segment, another may read another.
         private static let limit = 2
+        /// As many followers catch up at the same time without reading a row more than once. A row has 4 MiB at most.
+        private static let unfinishedLimit = 4
 
         init(directory: String) {
             self.directory = directory
@@ -32,14 +34,30 @@ extension Journal {
             return reader
         }
 
+        /// Takes the row with which a page behind `offset` begins, if it is one that filled the page before.
+        mutating func takeUnfinished(_ extent: SegmentCatalog.Extent, after offset: Offset, _ wanted: UInt64)
+            -> CheckedRow?
+        {
+            let index = unfinished.lastIndex { row in
+                row.segment == extent.number && row.last <= extent.limit
+                    && row.isFirst(after: offset, partitions: wanted)
+            }
+            return index.map { unfinished.remove(at: $0) }
+        }
+
+        mutating func keep(_ row: CheckedRow) {
+            if unfinished.count >= Self.unfinishedLimit { unfinished.removeFirst() }
+            unfinished.append(row)
+        }
+
         mutating func close(_ numbers: some Collection<Int>) {
-            if let row = unfinished, numbers.contains(row.segment) { unfinished = nil }
+            unfinished.removeAll { numbers.contains($0.segment) }
             for reader in open where numbers.contains(reader.number) { reader.close() }
             open.removeAll { numbers.contains($0.number) }
         }
 
         mutating func closeAll() {
-            unfinished = nil
+            unfinished = []
             close(open.map(\.number))
         }
     }
@@ -101,11 +119,11 @@ extension Journal {
         let wanted = builder.behind(extent.end)
         guard var from = wanted.compactMap({ builder.cursor(of: $0) }).min() else { return true }
         let mask = wanted.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
-        if let row = readers.unfinished, row.segment == extent.number, row.last <= extent.limit,
-            row.isFirst(after: from, partitions: mask)
-        {
-            guard row.records.allSatisfy({ builder.take($0) }) else { return false }
-            readers.unfinished = nil
+        if let row = readers.takeUnfinished(extent, after: from, mask) {
+            guard row.records.allSatisfy({ builder.take($0) }) else {
+                readers.keep(row)
+                return false
+            }
             from = row.last
         }
         let reader = try readers.reader(extent.number)
@@ -117,12 +135,8 @@ extension Journal {
                 return true
             }
             guard !records.allSatisfy({ builder.take($0) }) else { return true }
-            readers.unfinished = CheckedRow(
-                segment: extent.number,
-                after: from,
-                last: row.last,
-                partitions: mask,
-                records: records
+            readers.keep(
+                CheckedRow(segment: extent.number, after: from, last: row.last, partitions: mask, records: records)
             )
             return false
         }

@@ -53,16 +53,22 @@ extension Journal {
     }
 
     /// Removes the segments that are no longer needed, or that the cap forces out.
-    package func prune(now: Timestamp) -> PruneReport {
+    package func prune(at now: ContinuousClock.Instant = .now) -> PruneReport {
         saveAcknowledgements(atLeastEvery: .zero)
-        let (extents, acknowledged) = state.withLock { ($0.catalog.extents(heads: $0.heads), $0.acknowledged) }
-        let removals = PrunePolicy(configuration).removals(
-            extents.map { extent in
-                PrunePolicy.Candidate(extent: extent, bytes: SegmentFile.size(extent.number, in: slot.directory))
-            },
-            acknowledged: acknowledged,
-            now: now
-        )
+        let sizes = state.withLock { $0.catalog.segments.map(\.number) }.map {
+            ($0, SegmentFile.size($0, in: slot.directory))
+        }
+        let bytes = Dictionary(uniqueKeysWithValues: sizes)
+        let removals = state.withLock { state in
+            PrunePolicy(configuration).removals(
+                state.catalog.extents(heads: state.heads).map {
+                    PrunePolicy.Candidate(extent: $0, bytes: bytes[$0.number] ?? 0)
+                },
+                acknowledged: state.acknowledged,
+                delivered: &state.delivered,
+                now: now
+            )
+        }
         guard !removals.isEmpty else { return PruneReport() }
         let numbers = removals.map(\.number)
         let lost = removals.flatMap(\.lost)

@@ -32,6 +32,7 @@ package final class Journal: Sendable {
         var heads: [Offset]
         var epoch: UInt32
         var acknowledged: Acknowledgements
+        var delivered = DeliveryTimes()
         /// The newest segment is damaged: the next batch begins another.
         var mustRoll = false
         var counters = JournalCounters()
@@ -140,12 +141,13 @@ package final class Journal: Sendable {
     }
 
     /// Whether a required group has not committed everything.
-    package var undelivered: Bool {
-        state.withLock { state in
-            state.heads.indices.contains { partition in
-                let committed = state.acknowledged.committed(by: configuration.requiredGroups, partition: partition)
-                return committed.map { $0 < state.heads[partition] } ?? false
-            }
+    package var undelivered: Bool { !isDelivered(through: heads()) }
+
+    /// Whether the required groups have committed everything up to `heads`.
+    func isDelivered(through heads: [Int: Offset]) -> Bool {
+        let acknowledged = state.withLock { $0.acknowledged }
+        return heads.allSatisfy { partition, head in
+            acknowledged.committed(by: configuration.requiredGroups, partition: partition).map { $0 >= head } ?? true
         }
     }
 

@@ -42,6 +42,7 @@ final class ServeLoop {
     private var nextAccess: Instant
     /// Whether a writer has acknowledged in this run, so that waiting for it makes sense.
     private var hasAcknowledged = false
+    private var lag = DeliveryLag()
 
     init(
         _ own: ServedJournal,
@@ -88,6 +89,7 @@ final class ServeLoop {
         let now = Instant.now
         if nextBeat <= now {
             for served in all { try served.beat() }
+            showLag(now)
             nextBeat = now + timing.heartbeat
         }
         if nextPrune <= now {
@@ -147,7 +149,7 @@ final class ServeLoop {
     }
 
     private func prune(_ served: ServedJournal) {
-        let report = served.journal.prune(now: clock.now())
+        let report = served.journal.prune()
         if !report.lost.isEmpty {
             logger.error(
                 "the journal is at its size limit: events that no writer had stored were removed",
@@ -157,6 +159,18 @@ final class ServeLoop {
                 ]
             )
         }
-        if served === own { metrics.journalBytes.record(served.journal.bytes) }
+        if served === own { showFiles() }
+    }
+
+    private func showFiles() {
+        metrics.journalBytes.record(own.journal.bytes)
+        metrics.journalCap.record(own.journal.configuration.capBytes)
+        metrics.journalAge.record(own.journal.oldestAge(now: clock.now()) / .seconds(1))
+    }
+
+    private func showLag(_ now: Instant) {
+        let journal = own.journal
+        let waited = lag.look(at: journal.heads(), now: now) { journal.isDelivered(through: $0) }
+        metrics.undelivered.record(waited / .seconds(1))
     }
 }

@@ -115,7 +115,7 @@ struct BinaryFields: Sendable {
         text(line.base64)
     }
 
-    /// A one-dimensional array without NULLs, of elements that are appended by `element`.
+    /// A one-dimensional array of elements that are appended by `element`.
     mutating func array<Element>(
         _ type: ArrayType,
         _ elements: [Element],

@@ -10,6 +10,9 @@ struct Migration: Sendable {
             for table in PredecessorTable.all { try table.adopt(connection) }
             try connection.run(ServiceTables.sql, within: nil)
             try connection.run(StreamTables.sql, within: nil)
-        }
+        },
+        Migration(name: "0004-copies") { (connection) throws(PostgresError) in
+            try connection.run(CopyColumns.sql, within: nil)
+        },
     ]
 }

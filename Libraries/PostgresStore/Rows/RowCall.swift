@@ -19,8 +19,8 @@ struct RowCall: Sendable {
         case .chatMessage, .streamOnline, .streamUpdate, .streamOffline: return nil
         case .chatNotification(let event): self.init(event, stream, eventID: envelope.eventID, now: now)
         case .chatMessageDelete(let event): self.init(event, stream, eventID: envelope.eventID, now: now)
-        case .chatClear(let event): self.init(event, stream, now: now)
-        case .ban(let event): self.init(event, stream, now: now)
+        case .chatClear(let event): self.init(event, stream, eventID: envelope.eventID, now: now)
+        case .ban(let event): self.init(event, stream, eventID: envelope.eventID, now: now)
         case .unban(let event): self.init(event, stream, now: now)
         case .chatSettingsUpdate(let event): self.init(event, eventID: envelope.eventID, now: now)
         case .chatNotice(let event): self.init(event, eventID: envelope.eventID, now: now)
@@ -29,6 +29,21 @@ struct RowCall: Sendable {
         case .userUpdate(let event): self.init(event, now: now)
         // Secrets belong in no archive.
         case .tokenIssued, .tokenRejected: return nil
+        }
+    }
+
+    /// Notes in the row of `first` that the event is a copy of it.
+    init(_ envelope: Envelope, copyOf first: String, in table: CopyTable) {
+        let statement: RowStatement =
+            switch table {
+            case .bans: .banCopy
+            case .clears: .clearCopy
+            case .notices: .noticeCopy
+            case .settings: .settingsCopy
+            }
+        self.init(statement) { fields in
+            fields.text(envelope.eventID)
+            fields.text(first)
         }
     }
 
@@ -173,7 +188,7 @@ struct RowCall: Sendable {
         }
     }
 
-    private init(_ event: Ban, _ stream: String?, now: Timestamp) {
+    private init(_ event: Ban, _ stream: String?, eventID: String, now: Timestamp) {
         self.init(.ban) { fields in
             fields.text(event.broadcasterUserID)
             fields.text(event.broadcasterUserLogin)
@@ -194,6 +209,7 @@ struct RowCall: Sendable {
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
+            fields.text(eventID)
         }
     }
 
@@ -216,7 +232,7 @@ struct RowCall: Sendable {
         }
     }
 
-    private init(_ event: ChatClear, _ stream: String?, now: Timestamp) {
+    private init(_ event: ChatClear, _ stream: String?, eventID: String, now: Timestamp) {
         self.init(.clear) { fields in
             fields.text(event.broadcasterUserID)
             fields.text(event.broadcasterUserLogin)
@@ -225,6 +241,7 @@ struct RowCall: Sendable {
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
+            fields.text(eventID)
         }
     }
 

@@ -1,3 +1,5 @@
+import EventStore
+
 /// The prepared statements of everything but chat messages, by their names on the server.
 enum RowStatement: String, CaseIterable, Sendable {
     case advance
@@ -18,6 +20,10 @@ enum RowStatement: String, CaseIterable, Sendable {
     case changeRemoved = "change_removed"
     case channelName = "channel_name"
     case attributionPending = "attribution_pending"
+    case banCopy = "ban_copy"
+    case clearCopy = "clear_copy"
+    case noticeCopy = "notice_copy"
+    case settingsCopy = "settings_copy"
 
     var sql: String {
         switch self {
@@ -38,7 +44,7 @@ enum RowStatement: String, CaseIterable, Sendable {
                     "broadcaster_user_id", "broadcaster_user_login", "broadcaster_user_name", "user_id", "user_login",
                     "user_name", "moderator_user_id", "moderator_user_login", "moderator_user_name", "reason",
                     "is_permanent", "duration_seconds", "ends_at", "banned_at", "received_at", "created_at", "raw",
-                    "raw_base64", "stream_id",
+                    "raw_base64", "stream_id", "event_id",
                 ]
             )
         case .unban:
@@ -55,7 +61,7 @@ enum RowStatement: String, CaseIterable, Sendable {
                 "chat_clears",
                 [
                     "broadcaster_user_id", "broadcaster_user_login", "cleared_at", "received_at", "created_at", "raw",
-                    "raw_base64", "stream_id",
+                    "raw_base64", "stream_id", "event_id",
                 ]
             )
         case .notice:
@@ -129,6 +135,10 @@ enum RowStatement: String, CaseIterable, Sendable {
                         SET through_at = greatest(attribution_pending.through_at, excluded.through_at)
                     """
             )
+        case .banCopy: Self.copy(in: .bans)
+        case .clearCopy: Self.copy(in: .clears)
+        case .noticeCopy: Self.copy(in: .notices)
+        case .settingsCopy: Self.copy(in: .settings)
         }
     }
 
@@ -207,6 +217,11 @@ enum RowStatement: String, CaseIterable, Sendable {
         "source_is_only", "source_notice_type", "is_subscriber", "is_moderator", "is_vip", "sent_at", "received_at",
         "created_at", "raw", "raw_base64", "stream_id",
     ]
+
+    /// Notes in a row the id of an event that is a copy of it.
+    private static func copy(in table: CopyTable) -> String {
+        "UPDATE \(table.rawValue) SET copies = concat_ws(' ', copies, $1::text) WHERE event_id = $2"
+    }
 
     /// A row that is there already, by any natural key, is left alone.
     private static func insert(

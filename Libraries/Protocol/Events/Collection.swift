@@ -47,7 +47,7 @@ package struct CollectionStopped: Hashable, Sendable, Codable {
     package var sessionID: String
     package var gateway: String
     package var connection: Int
-    /// `shutdown`, `removed`, `moved`, `connection_lost`, `parted`, `suspended`, `banned`, `crashed`.
+    /// `shutdown`, `removed`, `moved`, `handed_over`, `connection_lost`, `parted`, `suspended`, `banned`, `crashed`.
     package var reason: String
     package var stoppedAt: Timestamp
 

@@ -14,5 +14,8 @@ struct Migration: Sendable {
         Migration(name: "0002-streams") { database in
             try database.execute(sql: StreamTables.sql)
         },
+        Migration(name: "0004-copies") { database in
+            try database.execute(sql: CopyColumns.sql)
+        },
     ]
 }

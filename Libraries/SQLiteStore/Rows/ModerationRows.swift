@@ -19,6 +19,7 @@ struct ModerationRows {
             "broadcaster_user_id", "broadcaster_user_login", "broadcaster_user_name", "user_id", "user_login",
             "user_name", "moderator_user_id", "moderator_user_login", "moderator_user_name", "reason", "is_permanent",
             "duration_seconds", "ends_at", "banned_at", "received_at", "created_at", "raw", "raw_base64", "stream_id",
+            "event_id",
         ]
     )
     private static let unbannedSQL = insertSQL(
@@ -33,7 +34,7 @@ struct ModerationRows {
         "chat_clears",
         [
             "broadcaster_user_id", "broadcaster_user_login", "cleared_at", "received_at", "created_at", "raw",
-            "raw_base64", "stream_id",
+            "raw_base64", "stream_id", "event_id",
         ]
     )
 
@@ -71,7 +72,7 @@ struct ModerationRows {
         return try deleted.run()
     }
 
-    mutating func insert(_ event: Ban, stream: String?, now: Timestamp) throws -> Int {
+    mutating func insert(_ event: Ban, stream: String?, eventID: String, now: Timestamp) throws -> Int {
         banned.begin()
         try banned.text(event.broadcasterUserID)
         try banned.text(event.broadcasterUserLogin)
@@ -92,6 +93,7 @@ struct ModerationRows {
         try banned.time(now)
         try banned.raw(event.raw, base64: event.rawBase64)
         try banned.text(stream)
+        try banned.text(eventID)
         return try banned.run()
     }
 
@@ -114,7 +116,7 @@ struct ModerationRows {
         return try unbanned.run()
     }
 
-    mutating func insert(_ event: ChatClear, stream: String?, now: Timestamp) throws -> Int {
+    mutating func insert(_ event: ChatClear, stream: String?, eventID: String, now: Timestamp) throws -> Int {
         cleared.begin()
         try cleared.text(event.broadcasterUserID)
         try cleared.text(event.broadcasterUserLogin)
@@ -123,6 +125,7 @@ struct ModerationRows {
         try cleared.time(now)
         try cleared.raw(event.raw, base64: event.rawBase64)
         try cleared.text(stream)
+        try cleared.text(eventID)
         return try cleared.run()
     }
 }

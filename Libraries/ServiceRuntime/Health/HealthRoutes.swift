@@ -20,7 +20,7 @@ enum HealthRoutes {
             Self.response(
                 .ok,
                 "text/plain; version=0.0.4; charset=utf-8",
-                metrics.rendered() + ProcessMetrics.rendered()
+                metrics.rendered() + ReadinessMetrics.rendered(health.parts) + ProcessMetrics.rendered()
             )
         }
         return router

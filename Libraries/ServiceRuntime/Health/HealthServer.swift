@@ -16,6 +16,8 @@ struct HealthServer: Service {
     let logger: Logger
     /// Told the port that was bound: for tests and for port 0.
     var onBound: @Sendable (Int) -> Void = { _ in }
+    /// Told the loop that the server listens on.
+    var onServing: @Sendable (any EventLoop) -> Void = { _ in }
 
     /// Serves until graceful shutdown. Throws ``ServiceFailure`` where the port cannot be bound.
     func run() async throws {
@@ -46,6 +48,7 @@ struct HealthServer: Service {
                     self.logger.warning("cannot write the run file", metadata: .keyed([.error: "\(error)"]))
                 }
                 self.onBound(port)
+                self.onServing(channel.eventLoop)
             },
             logger: self.logger.quiet
         )

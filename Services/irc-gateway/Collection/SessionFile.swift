@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Protocol
 
@@ -8,7 +7,7 @@ import Protocol
 final class SessionFile: Sendable {
     private static let listName = "sessions.json"
 
-    private let queue = DispatchQueue(label: "irc-gateway.sessions")
+    private let disk = DiskQueue(label: "irc-gateway.sessions")
     private let sessions: URL
     private let alive: URL
 
@@ -34,7 +33,7 @@ final class SessionFile: Sendable {
 
     /// - Throws: when the files are there and cannot be read.
     func remains() async throws -> Remains {
-        try await onQueue { [sessions, alive] in
+        try await disk.run { [sessions, alive] in
             guard FileManager.default.fileExists(atPath: sessions.path) else { return Remains(sessions: []) }
             let open = try JSONDecoder().decode([CollectionSession].self, from: Data(contentsOf: sessions))
             let text = try? String(contentsOf: alive, encoding: .utf8)
@@ -45,7 +44,7 @@ final class SessionFile: Sendable {
 
     /// Replaces the list as a whole: a reader sees the old one or the new one.
     func save(_ list: @escaping @Sendable () -> [CollectionSession]?) async throws {
-        try await onQueue { [sessions] in
+        try await disk.run { [sessions] in
             // Asked for here, in turn, so that an older list never replaces a newer one.
             guard let list = list() else { return }
             try JSONEncoder().encode(list).write(to: sessions, options: .atomic)
@@ -53,16 +52,8 @@ final class SessionFile: Sendable {
     }
 
     func touch(at time: Timestamp) async throws {
-        try await onQueue { [alive] in
+        try await disk.run { [alive] in
             try Data("\(time.rawValue)\n".utf8).write(to: alive, options: .atomic)
-        }
-    }
-
-    private func onQueue<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                continuation.resume(with: Swift.Result { try work() })
-            }
         }
     }
 }

@@ -5,6 +5,8 @@ enum StopReason: String, Hashable, Sendable {
     case shutdown
     case removed
     case moved
+    /// Another gateway listens to it.
+    case handedOver = "handed_over"
     case connectionLost = "connection_lost"
     case parted
     case suspended

@@ -16,6 +16,8 @@ struct GatewayConfiguration: Sendable {
     var joinLimit: Int
     /// `IRC_CONNECT_INTERVAL`: the least time between two connections of this process.
     var connectInterval: Duration
+    /// `GATEWAY_…`: how the channels are shared with other gateways.
+    var sharing: SharingSettings
     /// `TOKEN_SERVICE_BUS`: nil for the default place.
     var tokenEndpoints: [String]?
     /// `STREAM_POLLER_BUS`: empty for the default place.
@@ -31,6 +33,7 @@ struct GatewayConfiguration: Sendable {
     /// - `IRC_CHANNELS_PER_CONNECTION`: 1 to 100, default 90.
     /// - `IRC_JOIN_LIMIT`: JOINs in 10 s, 1 to 2,000, default 20; verified bots may have more.
     /// - `IRC_CONNECT_INTERVAL`: default 1 s.
+    /// - `GATEWAY_REPLICAS`, `GATEWAY_COUNT`, `GATEWAY_INDEX`: see ``SharingSettings``.
     /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
     /// - `STREAM_POLLER_BUS`: default `ipc://$STATE_DIR/bus/stream-poller-*`.
     /// - `BUS_…`, `JOURNAL_…`: see ``ProducerSettings``.
@@ -43,6 +46,7 @@ struct GatewayConfiguration: Sendable {
         channelsPerConnection = try settings.integer("IRC_CHANNELS_PER_CONNECTION", default: 90, in: 1...100)
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
+        sharing = try SharingSettings(settings)
         producer = try ProducerSettings(settings, service: "irc-gateway")
         pollerEndpoints = try settings.list("STREAM_POLLER_BUS")
         let tokenEndpoints = try settings.list("TOKEN_SERVICE_BUS")

@@ -7,28 +7,53 @@ import ServiceRuntime
 import TwitchChat
 
 /// Puts the parts of the gateway together.
-enum GatewayServices {
+struct GatewayServices {
+    private let configuration: GatewayConfiguration
+    private let runtime: ServiceRuntime
+    private let stateDirectory: String
+    private let client: WebSocketClient
+    private let publisher: EventPublisher
+    private let trouble = JournalTrouble()
+    private let metrics = GatewayMetrics()
+    private let demand = ChannelDemand()
+    private let permits: JoinPermitOffice
+
     /// The services in the order of their start: what publishes stops last.
     static func make(_ configuration: GatewayConfiguration, _ runtime: ServiceRuntime) throws -> [any Service] {
-        let client = try configuration.server.client()
-        let trouble = JournalTrouble()
-        let stateDirectory = try runtime.settings.stateDirectory()
+        try GatewayServices(configuration, runtime).services()
+    }
+
+    private init(_ configuration: GatewayConfiguration, _ runtime: ServiceRuntime) throws {
+        self.configuration = configuration
+        self.runtime = runtime
+        client = try configuration.server.client()
+        stateDirectory = try runtime.settings.stateDirectory()
+        permits = JoinPermitOffice(limit: configuration.joinLimit, window: .milliseconds(11_000))
         var settings = configuration.producer.publisher(prefix: "gw", stateDirectory: stateDirectory)
-        settings.onJournalTrouble = { trouble.report($0) }
-        let publisher = try EventPublisher(settings, logger: runtime.logger)
-        let metrics = GatewayMetrics()
+        settings.onJournalTrouble = { [trouble] in trouble.report($0) }
+        publisher = try EventPublisher(settings, logger: runtime.logger)
+    }
+
+    private var publish: EventSink { { [publisher] in try await publisher.publish($0) } }
+    private var isDurable: @Sendable () -> Bool { { [trouble] in !trouble.isThere } }
+
+    private func services() throws -> [any Service] {
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
-        let collection = collection(configuration, client, publisher, trouble, account, metrics, runtime)
+        let sharing = try sharing()
+        let collection = collection(account, sharing)
+        let pollers = try configuration.pollers(stateDirectory: stateDirectory)
         let channels = try ChannelFollower(
             configuration.channels,
-            asking: configuration.pollers(stateDirectory: stateDirectory),
+            asking: pollers,
             publisher: publisher,
             health: runtime.health,
             logger: runtime.logger
         ) {
-            collection.collect($0)
+            sharing.want($0)
         }
-        collection.collect(channels.logins)
+        sharing.want(channels.logins)
+        // Before anything is read: who is here already keeps its channels.
+        sharing.meet()
         let watcher = try ChannelListWatcher(
             settings: runtime.settings,
             initial: configuration.channels,
@@ -36,62 +61,74 @@ enum GatewayServices {
         ) { list in
             channels.want(list)
         }
+        let live = LiveChannelWatch(
+            query: try StateQuery(pollers),
+            channels: collection.live,
+            metrics: metrics,
+            logger: runtime.logger,
+            // What another gateway reads is not ours to be heard.
+            wanted: { [demand] in demand.current.logins }
+        )
         let abandoned = AbandonedSessions(
             stateDirectory: stateDirectory,
-            service: settings.service,
+            service: "irc-gateway",
             clock: .system,
             logger: runtime.logger,
-            isDurable: { !trouble.isThere },
-            publish: { try await publisher.publish($0) }
+            isDurable: isDurable,
+            publish: publish
         )
-        return [publisher] + account.services { try await publisher.publish($0) }
-            + [collection, channels, watcher, abandoned]
+        return [publisher] + account.services(publishing: publish)
+            + [collection, channels, live, watcher, abandoned, sharing]
     }
 
-    private static func collection(
-        _ configuration: GatewayConfiguration,
-        _ client: WebSocketClient,
-        _ publisher: EventPublisher,
-        _ trouble: JournalTrouble,
-        _ account: AccountServices,
-        _ metrics: GatewayMetrics,
-        _ runtime: ServiceRuntime
-    ) -> ChatCollection {
-        let logger = runtime.logger
-        let health = runtime.health
-        let publish: EventSink = { try await publisher.publish($0) }
+    private func sharing() throws -> GatewaySharing {
+        try GatewaySharing(
+            configuration.sharing,
+            producer: publisher.producer,
+            slotDirectory: publisher.slotDirectory,
+            logger: runtime.logger
+        ) { [demand, permits, metrics, health = runtime.health] share, members in
+            demand.want(share.logins, elsewhere: share.elsewhere)
+            permits.divide(among: members)
+            metrics.show(share, members: members)
+            health.report("sharing", reason: nil, detail: share.summary(members: members))
+        }
+    }
+
+    private func collection(_ account: AccountServices, _ sharing: GatewaySharing) -> ChatCollection {
         let record = CollectionRecord(
             gateway: publisher.producer,
             directory: publisher.slotDirectory,
             clock: .system,
-            logger: logger,
+            logger: runtime.logger,
             lastAccepted: publisher.lastAcceptedBefore,
-            isDurable: { !trouble.isThere },
+            isDurable: isDurable,
             publish: publish
         )
         let context = ReaderContext(
             connection: ConnectionContext(
                 endpoint: configuration.server.endpoint,
                 client: client,
-                intake: ChatIntake(metrics: metrics, logger: logger),
+                intake: ChatIntake(metrics: metrics, logger: runtime.logger),
                 record: record,
                 metrics: metrics,
-                outages: OutageLog(logger: logger),
+                outages: OutageLog(logger: runtime.logger),
+                demand: demand,
                 publish: publish
             ),
             credentials: account.credentials,
-            permits: JoinPermitOffice(limit: configuration.joinLimit, window: .milliseconds(11_000)),
+            permits: permits,
             pacer: ConnectPacer(spacing: configuration.connectInterval)
         )
-        health.report("irc", reason: "connecting to Twitch chat")
+        runtime.health.report("irc", reason: "connecting to Twitch chat")
         return ChatCollection(
-            channels: configuration.channels.logins,
             capacity: configuration.channelsPerConnection,
             context: context,
-            logger: logger
-        ) { progress, outage in
+            logger: runtime.logger
+        ) { [metrics, trouble, publisher, health = runtime.health] progress, outage in
             metrics.show(progress)
-            health.report("irc", reason: progress.obstacle(outage: outage))
+            sharing.listens(to: progress.joinedLogins)
+            health.report("irc", reason: progress.obstacle(outage: outage, isSpare: sharing.share.isSpare))
             health.report("login", reason: nil, detail: progress.identity(obstacle: account.obstacle))
             health.report("journal", reason: trouble.obstacle(waiting: publisher.queuedEvents))
         }

@@ -20,6 +20,7 @@ extension ChatConnection {
             settleIfDone()
         }
         var events: [EventDraft] = []
+        var heard: Set<String> = []
         var splitter = LineSplitter()
         var count = 0
         for message in messages {
@@ -31,10 +32,12 @@ extension ChatConnection {
                 }
                 guard let content = line.content, isAccepted(content, at: now) else { continue }
                 context.metrics.count(content.event)
+                heard.insert(content.login)
                 events.append(context.intake.draft(content, of: bytes, receivedAt: receivedAt))
             }
         }
         context.metrics.linesReceived.increment(by: count)
+        context.live.heard(heard, at: now)
         context.intake.tooLong(splitter.droppedLines)
         guard !events.isEmpty else { return }
         try await publish(events)

@@ -122,11 +122,11 @@ final class ChatConnection: Sendable {
         tick(at: .now)
     }
 
-    func unwant(_ login: String) async {
+    func unwant(_ login: String, because reason: StopReason) async {
         let hasToPart = state.withLock { $0.joins.unwant(login) && $0.session.isLoggedIn }
         if hasToPart { send(JoinLines.make("PART", [login])) }
         do {
-            try await context.record.stopped(login, connection: number, because: .removed)
+            try await context.record.stopped(login, connection: number, because: reason)
         } catch {
             logger.error("The end of the collection could not be published", metadata: [IRCLogKey.error: "\(error)"])
         }

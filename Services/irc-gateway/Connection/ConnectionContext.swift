@@ -15,6 +15,8 @@ struct ConnectionContext: Sendable {
     var outages: OutageLog
     /// Told about channels that the account is not let into.
     var demand = ChannelDemand()
+    /// Told which channels are heard.
+    var live = LiveChannels()
     var clock = WallClock.system
     var publish: EventSink
 }

@@ -5,7 +5,8 @@
 struct JoinLimiter: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    private let limit: Int
+    /// May change: what was sent before still counts.
+    var limit: Int
     private let window: Duration
     private var sent: [Instant] = []
 

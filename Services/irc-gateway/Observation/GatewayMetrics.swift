@@ -12,6 +12,12 @@ struct GatewayMetrics: Sendable {
     let accountConnections = Gauge(label: "irc_connections", dimensions: [("identity", "account")])
     let wanted = Gauge(label: "irc_channels_wanted")
     let joined = Gauge(label: "irc_channels_joined")
+    let members = Gauge(label: "irc_gateway_members")
+    let listed = Gauge(label: "irc_channels_listed")
+    let lent = Gauge(label: "irc_channels_lent")
+    let refused = Gauge(label: "irc_channels_refused")
+    private let live = Gauge(label: "irc_channels_live")
+    private let silent = Gauge(label: "irc_channels_live_silent")
     private let messages: [EventType: Counter]
     private let reconnects: [String: Counter]
     private let refusals: [JoinRefusal: Counter]
@@ -52,11 +58,25 @@ struct GatewayMetrics: Sendable {
     /// An account's login was refused; nil for a reason that is no known notice.
     func loginRefused(_ refusal: LoginRefusal?) { loginRefusals[refusal]?.increment() }
 
+    /// How many channels are live, and how many of them say nothing.
+    func show(live: Int, silent: Int) {
+        self.live.record(live)
+        self.silent.record(silent)
+    }
+
     /// Sets the gauges.
     func show(_ progress: ReaderProgress) {
         accountConnections.record(progress.accountConnections)
         anonymousConnections.record(progress.readyConnections - progress.accountConnections)
         wanted.record(progress.wanted)
         joined.record(progress.joined)
+        refused.record(progress.refused)
+    }
+
+    /// Sets the gauges of what is shared; `members` counts this gateway too.
+    func show(_ share: ChannelShare, members: Int) {
+        self.members.record(members)
+        listed.record(share.logins.count + share.elsewhere.count)
+        lent.record(share.lent)
     }
 }

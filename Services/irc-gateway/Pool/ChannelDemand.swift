@@ -7,6 +7,8 @@ final class ChannelDemand: Sendable {
         var logins: [String] = []
         /// Those among them that are read anonymously even where an account is used.
         var anonymously: Set<String> = []
+        /// Those on the list that another gateway reads.
+        var elsewhere: Set<String> = []
     }
 
     private let wanted = Mutex(Wanted())
@@ -20,10 +22,11 @@ final class ChannelDemand: Sendable {
 
     var current: Wanted { wanted.withLock { $0 } }
 
-    /// Other channels are wanted from now on.
-    func want(_ logins: [String]) {
+    /// Other channels are wanted from now on; those `elsewhere` are left to another gateway. Those that stay are not touched.
+    func want(_ logins: [String], elsewhere: Set<String> = []) {
         wanted.withLock { wanted in
             wanted.logins = logins
+            wanted.elsewhere = elsewhere
             wanted.anonymously.formIntersection(logins)
         }
         bell.yield()

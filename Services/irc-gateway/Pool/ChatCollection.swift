@@ -11,16 +11,14 @@ final class ChatCollection: Service {
     private let context: ReaderContext
     private let report: @Sendable (ReaderProgress, ConnectionEnd?) -> Void
     private let logger: Logger
-    private let demand: ChannelDemand
+    private var demand: ChannelDemand { context.connection.demand }
 
     /// - Parameters:
-    ///   - channels: the logins to begin with.
     ///   - capacity: how many channels a connection may have.
-    ///   - context: what the readers share.
+    ///   - context: what the readers share; its demand says which channels are read.
     ///   - logger: passed on to them.
     ///   - report: is told twice a second how far it has come.
     init(
-        channels: [String],
         capacity: Int,
         context: ReaderContext,
         logger: Logger,
@@ -30,14 +28,10 @@ final class ChatCollection: Service {
         self.context = context
         self.logger = logger
         self.report = report
-        demand = context.connection.demand
-        demand.want(channels)
     }
 
-    /// Other channels are wanted from now on; those that stay are not touched.
-    func collect(_ logins: [String]) {
-        demand.want(logins)
-    }
+    /// Which of the channels are heard.
+    var live: LiveChannels { context.connection.live }
 
     func run() async throws {
         let record = context.connection.record
@@ -78,7 +72,12 @@ final class ChatCollection: Service {
             for await _ in demand.changes {
                 let wanted = demand.current
                 let changes = assignment.update(to: wanted.logins, anonymously: wanted.anonymously)
-                for reader in await readers.apply(changes, context: context, logger: logger) {
+                for reader in await readers.apply(
+                    changes,
+                    handedOver: wanted.elsewhere,
+                    context: context,
+                    logger: logger
+                ) {
                     group.addTask { await reader.run() }
                 }
             }

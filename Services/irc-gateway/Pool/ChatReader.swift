@@ -37,12 +37,12 @@ final class ChatReader: Sendable {
         for connection in connections { connection.want(login) }
     }
 
-    func remove(_ login: String) async {
+    func remove(_ login: String, because reason: StopReason) async {
         let connections = state.withLock { state in
             state.channels.remove(login)
             return state.connections
         }
-        for connection in connections { await connection.unwant(login) }
+        for connection in connections { await connection.unwant(login, because: reason) }
     }
 
     /// Closes what is open and opens nothing more: `run` returns soon.

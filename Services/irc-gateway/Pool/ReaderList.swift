@@ -7,9 +7,11 @@ final class ReaderList: Sendable {
     private let readers = Mutex<[Int: ChatReader]>([:])
     let stopped = Signal<Void>()
 
-    /// Carries out what the assignment changed. Returns the readers that have to be run now.
+    /// Carries out what the assignment changed; another gateway reads the channels that are `handedOver`. Returns the readers
+    /// that have to be run now.
     func apply(
         _ changes: [ChannelAssignment.Change],
+        handedOver: Set<String>,
         context: ReaderContext,
         logger: Logger
     ) async -> [ChatReader] {
@@ -23,7 +25,7 @@ final class ReaderList: Sendable {
             case .add(let login, let number):
                 self[number]?.add(login)
             case .remove(let login, let number):
-                await self[number]?.remove(login)
+                await self[number]?.remove(login, because: handedOver.contains(login) ? .handedOver : .removed)
             case .close(let number):
                 readers.withLock { $0.removeValue(forKey: number) }?.stop(.unneeded)
             }

@@ -9,11 +9,14 @@ struct ReaderProgress: Sendable {
     var accountConnections = 0
     var accountLogin: String?
     var wanted = 0
-    var joined = 0
+    /// The channels that are listened to.
+    var joinedLogins: Set<String> = []
     /// Channels that Twitch does not let us into.
     var refused = 0
     /// Neither joined nor refused.
     var undecided: [String] = []
+
+    var joined: Int { joinedLogins.count }
 
     init() {}
 
@@ -31,7 +34,7 @@ struct ReaderProgress: Sendable {
             heard.formUnion(joined)
             refusals.formUnion(refused)
         }
-        joined = heard.intersection(channels).count
+        joinedLogins = heard.intersection(channels)
         refused = refusals.subtracting(heard).intersection(channels).count
         undecided = channels.subtracting(heard).subtracting(refusals).sorted()
     }
@@ -42,7 +45,7 @@ struct ReaderProgress: Sendable {
         sum.accountConnections += b.accountConnections
         sum.accountLogin = b.accountLogin ?? a.accountLogin
         sum.wanted += b.wanted
-        sum.joined += b.joined
+        sum.joinedLogins.formUnion(b.joinedLogins)
         sum.refused += b.refused
         sum.undecided += b.undecided
         return sum
@@ -58,9 +61,9 @@ struct ReaderProgress: Sendable {
         return "as \(accountLogin) on \(accountConnections) of \(readyConnections) connections, anonymous on the others"
     }
 
-    /// Why chat is not collected as wanted, in one line; nil when it is.
-    func obstacle(outage: ConnectionEnd?) -> String? {
-        if wanted == 0 { return "no channels are wanted" }
+    /// Why chat is not collected as wanted, in one line; nil when it is. `isSpare` when other gateways read all channels.
+    func obstacle(outage: ConnectionEnd?, isSpare: Bool = false) -> String? {
+        if wanted == 0 { return isSpare ? nil : "no channels are wanted" }
         if readyConnections == 0 {
             return outage.map { "not connected to Twitch chat: \($0.explanation)" } ?? "connecting to Twitch chat"
         }

@@ -58,8 +58,7 @@ struct BatchBuilder: Sendable {
         guard partitions.contains(received.partition), let offsets = cursors[received.producer] else { return .stale }
         let cursor = offsets[received.partition] ?? .zero
         guard received.offset > cursor else { return .stale }
-        // Without a committed offset the follower has told of what is missing before the first event.
-        guard received.previous <= cursor || cursor == .zero else { return .discontinuous }
+        guard received.previous <= cursor else { return .discontinuous }
         append(BatchItem(received, base: cursor))
         return .added
     }

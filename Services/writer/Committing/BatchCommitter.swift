@@ -21,13 +21,14 @@ struct BatchCommitter: Sendable {
     let health: Health
     let clock: WallClock
     let logger: Logger
+    var time = LoopTime.system
 
     func commit(_ batch: PendingBatch) async -> Result {
         let storeBatch = batch.storeBatch
         var retry = CommitRetry()
         while true {
             let error: EventStoreError
-            let started = ContinuousClock.now
+            let started = time.now()
             do throws(EventStoreError) {
                 let outcome = try await store.commit(storeBatch)
                 if retry.succeeded() { reportRecovery() }
@@ -35,7 +36,7 @@ struct BatchCommitter: Sendable {
                 metrics.committed(
                     storeBatch,
                     duplicates: duplicates,
-                    took: ContinuousClock.now - started,
+                    took: time.now() - started,
                     now: clock.now()
                 )
                 return .committed
@@ -113,7 +114,7 @@ struct BatchCommitter: Sendable {
 
     private func state(of batch: PendingBatch) async -> PendingBatch.StoredState? {
         var offsets: [PartitionKey: Offset] = [:]
-        for producer in batch.producers {
+        for producer in batch.producers.sorted() {
             guard let found = try? await self.offsets(of: producer) else { return nil }
             for (partition, offset) in found {
                 offsets[PartitionKey(producer: producer, partition: partition)] = offset
@@ -131,7 +132,7 @@ struct BatchCommitter: Sendable {
                 metadata: .keyed([.error: "\(error)"])
             )
         }
-        try? await Task.sleep(for: wait)
+        await time.sleep(wait)
     }
 
     private func reportRecovery() {

@@ -14,7 +14,7 @@ final class CommitInFlight: Sendable {
 
     static func start(_ batch: PendingBatch, with committer: BatchCommitter) -> CommitInFlight {
         let finished = Finished()
-        let task = Task {
+        let task = Task(executorPreference: committer.time.executor) {
             defer { finished.flag.store(true, ordering: .releasing) }
             return await committer.commit(batch)
         }

@@ -21,17 +21,20 @@ struct ArchiveLoop {
     private let database: String
     private let delay: Duration
     private let clock: WallClock
+    private let time: LoopTime
     private let health: Health
     private let metrics: WriterMetrics
     private let logger: Logger
 
     private var builder: BatchBuilder
     private var collectingSince: ContinuousClock.Instant
-    private var checked = ContinuousClock.now
+    private var checked: ContinuousClock.Instant
     private var shared: ContinuousClock.Instant?
     private var inFlight: CommitInFlight?
     private var attribution = AttributionSchedule()
     private var wasAbandoned = false
+    /// What is left of these in the delivery at hand is from before they were begun again: it will come once more.
+    private var restarted: Set<String> = []
 
     init(
         source: any EventSource,
@@ -45,11 +48,13 @@ struct ArchiveLoop {
         self.database = database
         self.delay = delay
         clock = committer.clock
+        time = committer.time
         health = committer.health
         metrics = committer.metrics
         logger = committer.logger
         builder = BatchBuilder(limits: limits)
-        collectingSince = .now
+        collectingSince = time.now()
+        checked = time.now()
     }
 
     /// Runs until the source has stopped and everything it gave is stored.
@@ -57,7 +62,7 @@ struct ArchiveLoop {
         if committer.store.sharesPartitions { builder.partitions = [] }
         while true {
             try await shareWhenDue()
-            if builder.isEmpty { collectingSince = .now }
+            if builder.isEmpty { collectingSince = time.now() }
             guard let events = await source.next(builder.room, within: patience) else { break }
             try await take(events)
             try await settle()
@@ -71,24 +76,22 @@ struct ArchiveLoop {
 
     /// How long the source may wait for more.
     private var patience: Duration {
-        if inFlight == nil, attribution.isDue(at: .now) { return .milliseconds(1) }
+        if inFlight == nil, attribution.isDue(at: time.now()) { return .milliseconds(1) }
         // It waits for nothing but the commit under way.
         if builder.isFull { return .milliseconds(2) }
-        let rest = delay - (ContinuousClock.now - collectingSince)
+        let rest = delay - (time.now() - collectingSince)
         // Overdue only while a commit is under way: look again soon whether it has ended.
         return max(rest, .milliseconds(10))
     }
 
     private mutating func take(_ events: [BusEvent]) async throws {
-        // What is left of a restarted producer in this delivery is from before: it will come again.
-        var restarted: Set<String> = []
+        restarted = []
         for event in events {
             switch event {
             case .producer(let hello):
                 try check(hello)
                 health.report("bus", reason: nil)
                 logger.info("following a producer", metadata: .keyed([.producer: "\(hello.producer)"]))
-                restarted.insert(hello.producer)
                 try await restart(hello.producer)
             case .event(let received) where !restarted.contains(received.producer):
                 recordSetBack(received)
@@ -101,14 +104,13 @@ struct ArchiveLoop {
                             .offset: "\(received.offset)",
                         ])
                     )
-                    restarted.insert(received.producer)
                     // Should it go on, it goes on slowly.
-                    try? await Task.sleep(for: .milliseconds(250))
+                    await time.sleep(.milliseconds(250))
                     try await restart(received.producer)
                 }
             case .truncated(let producer, let partition, let after, let through) where !restarted.contains(producer):
                 let key = PartitionKey(producer: producer, partition: partition)
-                if try await !recordGap(key, after: after, through: through) { restarted.insert(producer) }
+                try await recordGap(key, after: after, through: through)
             case .silent(let producer):
                 logger.warning("nothing heard of a producer for 5 s", metadata: .keyed([.producer: "\(producer)"]))
             case .event, .truncated, .missed:
@@ -127,11 +129,10 @@ struct ArchiveLoop {
         }
     }
 
-    /// False when another writer had already passed the gap and the producer was begun again behind it.
-    private mutating func recordGap(_ key: PartitionKey, after: Offset, through: Offset) async throws -> Bool {
+    /// Unless another writer has already passed the gap: then the producer is begun again behind it.
+    private mutating func recordGap(_ key: PartitionKey, after: Offset, through: Offset) async throws {
         if let stored = try await committer.offsets(of: key.producer)?[key.partition], stored >= through {
-            try await restart(key.producer)
-            return false
+            return try await restart(key.producer)
         }
         if builder.addGap(key, after: after, through: through, detectedAt: clock.now()) {
             logger.error(
@@ -142,7 +143,6 @@ struct ArchiveLoop {
                 ])
             )
         }
-        return true
     }
 
     /// A journal that no longer knows what is stored here was restored from an older copy, or lost its unsynced end:
@@ -162,7 +162,9 @@ struct ArchiveLoop {
 
     /// Begins a producer again at its committed offsets.
     private mutating func restart(_ producer: String) async throws {
+        // Waiting for a commit that is refused begins others again as well.
         try await finish()
+        restarted.insert(producer)
         guard let offsets = try await committer.offsets(of: producer) else { return }
         builder.begin(producer, at: offsets)
         let own = builder.cursors(of: producer)
@@ -175,7 +177,9 @@ struct ArchiveLoop {
     // MARK: Sharing
 
     private mutating func shareWhenDue() async throws {
-        guard committer.store.sharesPartitions, shared.map({ .now - $0 >= Self.shareInterval }) ?? true else { return }
+        guard committer.store.sharesPartitions, shared.map({ time.now() - $0 >= Self.shareInterval }) ?? true else {
+            return
+        }
         try await finish()
         _ = try await share()
     }
@@ -186,7 +190,7 @@ struct ArchiveLoop {
         guard committer.store.sharesPartitions else { return false }
         guard let partitions = try await committer.rebalance() else { return false }
         let isFirst = shared == nil
-        shared = .now
+        shared = time.now()
         guard partitions != builder.partitions || isFirst else { return false }
         logger.info(
             "writing a share of the partitions",
@@ -210,11 +214,11 @@ struct ArchiveLoop {
             // Between two batches, so that it goes on under any load.
             await attribute()
             start()
-        } else if inFlight == nil, !builder.isEmpty, ContinuousClock.now - collectingSince >= delay {
+        } else if inFlight == nil, !builder.isEmpty, time.now() - collectingSince >= delay {
             start()
-        } else if inFlight == nil, attribution.isDue(at: .now) {
+        } else if inFlight == nil, attribution.isDue(at: time.now()) {
             await attribute()
-        } else if inFlight == nil, builder.isEmpty, ContinuousClock.now - checked >= Self.checkInterval {
+        } else if inFlight == nil, builder.isEmpty, time.now() - checked >= Self.checkInterval {
             try await compareOffsets()
         }
     }
@@ -222,19 +226,19 @@ struct ArchiveLoop {
     private mutating func start() {
         guard !builder.isEmpty, !wasAbandoned else { return }
         inFlight = CommitInFlight.start(builder.take(), with: committer)
-        collectingSince = .now
+        collectingSince = time.now()
     }
 
     /// One step of putting rows right whose stream became known after them. A failure is left for later: nothing is
     /// lost, and a person hears of a database that does not answer when a batch meets it.
     private mutating func attribute() async {
-        guard attribution.isDue(at: .now) else { return }
+        guard attribution.isDue(at: time.now()) else { return }
         do throws(EventStoreError) {
             let progress = try await committer.store.settleAttribution(rows: Self.attributionRows)
             metrics.attributed(progress)
             attribution.settled(isUnfinished: progress.isUnfinished)
         } catch {
-            attribution.failed(at: .now)
+            attribution.failed(at: time.now())
             guard !error.isRetriable else { return metrics.retried(error) }
             logger.error("rows keep a stream that may be wrong", metadata: .keyed([.error: "\(error)"]))
         }
@@ -244,7 +248,7 @@ struct ArchiveLoop {
     private mutating func finish() async throws {
         guard let commit = inFlight else { return }
         inFlight = nil
-        checked = .now
+        checked = time.now()
         switch await commit.result {
         case .committed:
             acknowledge(commit.batch)
@@ -253,7 +257,7 @@ struct ArchiveLoop {
             metrics.fenced()
             logger.notice("another writer moved an offset; beginning again at the committed ones")
             if try await !share() {
-                for producer in commit.batch.producers { try await restart(producer) }
+                for producer in commit.batch.producers.sorted() { try await restart(producer) }
             }
         case .abandoned:
             wasAbandoned = true
@@ -273,7 +277,7 @@ struct ArchiveLoop {
 
     /// The committed offsets must be where the cursors are; where they are not, somebody else wrote.
     private mutating func compareOffsets() async throws {
-        checked = .now
+        checked = time.now()
         attribution.check()
         for producer in builder.producers {
             guard let offsets = try await committer.offsets(of: producer) else { return }

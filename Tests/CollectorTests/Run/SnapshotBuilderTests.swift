@@ -4,11 +4,15 @@ import Testing
 @testable import collector
 
 @Suite struct SnapshotBuilderTests {
-    private func report(_ service: String, _ metrics: String, ready: Bool? = true, reasons: [String] = [])
-        -> ServiceReport
-    {
+    private func report(
+        _ service: String,
+        _ metrics: String,
+        pid: Int32 = 1,
+        ready: Bool? = true,
+        reasons: [String] = []
+    ) -> ServiceReport {
         ServiceReport(
-            instance: RunFile(service: service, pid: 1, http: "127.0.0.1:1"),
+            instance: RunFile(service: service, pid: pid, http: "127.0.0.1:1"),
             ready: ready,
             reasons: reasons,
             metrics: PrometheusText(metrics)
@@ -39,6 +43,42 @@ import Testing
         #expect(builder.observe([both[0]], processes: [], now: .seconds(2)).accepted == 103)
     }
 
+    private func gateway(_ pid: Int32, messages: Int, joined: Int) -> ServiceReport {
+        let metrics = "irc_messages_total \(messages)\nirc_channels_listed 10\nirc_channels_joined \(joined)"
+        return report("irc-gateway", metrics, pid: pid)
+    }
+
+    @Test func `gateways that share the channels are counted together, also when one was replaced`() {
+        var builder = SnapshotBuilder()
+        let both = [gateway(1, messages: 100, joined: 6), gateway(2, messages: 50, joined: 4)]
+        let first = builder.observe(both, processes: [], now: .seconds(1))
+        #expect(first.received == 150 && first.channelsJoined == 10 && first.channelsWanted == 10)
+        let after = builder.observe(
+            [both[0], gateway(3, messages: 5, joined: 1)],
+            processes: [],
+            now: .seconds(2)
+        )
+        #expect(after.received == 155 && after.channelsJoined == 7)
+    }
+
+    @Test func `a channel that two gateways read is one channel`() {
+        var builder = SnapshotBuilder(replicas: 2)
+        let both = [gateway(1, messages: 100, joined: 10), gateway(2, messages: 100, joined: 10)]
+        let first = builder.observe(both, processes: [], now: .seconds(1))
+        #expect(first.channelsJoined == 10 && first.channelsWanted == 10)
+        #expect(builder.observe([both[0]], processes: [], now: .seconds(2)).channelsJoined == 10)
+    }
+
+    @Test func `each of several processes is described by its own report`() {
+        var builder = SnapshotBuilder()
+        let processes = ["irc-gateway", "irc-gateway-2"].enumerated().map { index, name in
+            Snapshot.Process(name: name, state: .starting, restarts: 0, memory: nil, pid: Int32(index + 1))
+        }
+        let waiting = report("irc-gateway", "", pid: 2, ready: false, reasons: ["irc: connecting"])
+        let snapshot = builder.observe([report("irc-gateway", ""), waiting], processes: processes, now: .zero)
+        #expect(snapshot.processes.map(\.state) == [.ready, .waiting("irc: connecting")])
+    }
+
     @Test func `tells messages per second from two looks`() {
         var builder = SnapshotBuilder()
         _ = builder.observe([report("irc-gateway", "irc_messages_total 100")], processes: [], now: .seconds(10))
@@ -65,7 +105,7 @@ import Testing
 
     @Test func `says why a running service is not ready`() {
         var builder = SnapshotBuilder()
-        let process = Snapshot.Process(name: "irc-gateway", state: .starting, restarts: 0, memory: nil)
+        let process = Snapshot.Process(name: "irc-gateway", state: .starting, restarts: 0, memory: nil, pid: 1)
         let snapshot = builder.observe(
             [
                 report(
@@ -80,14 +120,20 @@ import Testing
         )
         #expect(
             snapshot.processes == [
-                .init(name: "irc-gateway", state: .waiting("irc: 1 of 3 joined"), restarts: 0, memory: 2048)
+                .init(
+                    name: "irc-gateway",
+                    state: .waiting("irc: 1 of 3 joined"),
+                    restarts: 0,
+                    memory: 2048,
+                    pid: 1
+                )
             ]
         )
     }
 
     @Test func `a process that is being restarted is not called ready`() {
         var builder = SnapshotBuilder()
-        let process = Snapshot.Process(name: "writer", state: .restarting, restarts: 2, memory: nil)
+        let process = Snapshot.Process(name: "writer", state: .restarting, restarts: 2, memory: nil, pid: 1)
         let snapshot = builder.observe([report("writer", "")], processes: [process], now: .zero)
         #expect(snapshot.processes.first?.state == .restarting)
     }

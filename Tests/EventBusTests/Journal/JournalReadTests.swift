@@ -54,7 +54,7 @@ struct JournalReadTests {
             database: "d",
             committed: [Partition.of(alice): events[2].offset, Partition.of(bob): events[1].offset]
         )
-        #expect(journal.prune(now: fixture.now).removedSegments == [1, 2, 3])
+        #expect(journal.prune().removedSegments == [1, 2, 3])
 
         let page = try journal.read(after: everything, maximumBytes: .max)
         #expect(page.events == Array(events[3...]))

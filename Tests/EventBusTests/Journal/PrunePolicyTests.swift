@@ -25,7 +25,8 @@ struct PrunePolicyTests {
         var required = ["writer"]
         var committed: [String: [Int: UInt64]] = [:]
         var cap = 1000
-        var now: Int64 = 1_000_000
+        /// Seconds since the segments were found delivered; nil when this is the first look.
+        var seconds: Int? = 100
         var removed: [Int] = []
         /// partition, after, through
         var lost: [[UInt64]] = []
@@ -55,9 +56,12 @@ struct PrunePolicyTests {
             required: ["writer", "archive"],
             committed: ["writer": [0: 4, 1: 4]]
         ),
-        Case(testDescription: "too young", committed: ["writer": [0: 4, 1: 4]], now: 100_999),
-        Case(testDescription: "just old enough", committed: ["writer": [0: 4, 1: 4]], now: 101_000, removed: [1]),
-        Case(testDescription: "the clock went backwards", committed: ["writer": [0: 4, 1: 4]], now: -5_000_000),
+        Case(testDescription: "delivered a moment ago", committed: ["writer": [0: 4, 1: 4]], seconds: 99),
+        Case(
+            testDescription: "delivered, and looked at for the first time",
+            committed: ["writer": [0: 4, 1: 4]],
+            seconds: nil
+        ),
         Case(testDescription: "at the cap exactly", cap: 40),
         Case(testDescription: "beyond the cap the oldest goes", cap: 39, removed: [1], lost: [[0, 0, 1]]),
         Case(
@@ -76,14 +80,14 @@ struct PrunePolicyTests {
             testDescription: "young but acknowledged goes at the cap without loss",
             committed: ["writer": [0: 1, 1: 0]],
             cap: 39,
-            now: 0,
+            seconds: nil,
             removed: [1]
         ),
         Case(
             testDescription: "only what was not committed is lost",
             committed: ["writer": [0: 2, 1: 1]],
             cap: 20,
-            now: 0,
+            seconds: nil,
             removed: [1, 2],
             lost: [[1, 1, 2]]
         ),
@@ -110,10 +114,21 @@ struct PrunePolicyTests {
                 file: ""
             )
         }
-        let removals = PrunePolicy(configuration).removals(
+        let policy = PrunePolicy(configuration)
+        var delivered = DeliveryTimes()
+        let start = ContinuousClock.now
+        if test.seconds != nil {
+            var roomy = policy
+            roomy.capBytes = .max
+            #expect(
+                roomy.removals(Self.segments(4), acknowledged: acknowledged, delivered: &delivered, now: start).isEmpty
+            )
+        }
+        let removals = policy.removals(
             Self.segments(4),
             acknowledged: acknowledged,
-            now: Timestamp(rawValue: test.now)
+            delivered: &delivered,
+            now: start + .seconds(test.seconds ?? 0)
         )
         #expect(removals.map(\.number) == test.removed)
         let lost = removals.flatMap(\.lost).map { [UInt64($0.partition), $0.after.rawValue, $0.through.rawValue] }
@@ -122,7 +137,8 @@ struct PrunePolicyTests {
 
     @Test func `an empty journal and a single segment have nothing to remove`() {
         let policy = PrunePolicy(JournalConfiguration(requiredGroups: [], capBytes: 0, minimumAge: .zero))
-        #expect(policy.removals([], acknowledged: .init(), now: Timestamp(rawValue: 0)).isEmpty)
-        #expect(policy.removals(Self.segments(1), acknowledged: .init(), now: Timestamp(rawValue: 0)).isEmpty)
+        var delivered = DeliveryTimes()
+        #expect(policy.removals([], acknowledged: .init(), delivered: &delivered, now: .now).isEmpty)
+        #expect(policy.removals(Self.segments(1), acknowledged: .init(), delivered: &delivered, now: .now).isEmpty)
     }
 }

@@ -211,6 +211,31 @@ struct PublisherTests {
         }
     }
 
+    @Test func `an acknowledgement that died with its producer is said again to who serves its journal`() async throws {
+        try await withTemporaryDirectory { directory in
+            let dead = try EventPublisher.test(directory)
+            let survivor = try EventPublisher.test(directory) { $0.timing.adoption = .milliseconds(50) }
+            let follower = try EventFollower.test(directory) { $0.timing.acknowledgeAgain = .milliseconds(50) }
+            try await running(follower.run) {
+                try await running(dead.run) {
+                    try await dead.publish(numbers: 0..<3, alice)
+                    var consumer = Consumer()
+                    try await consumer.take(3, from: follower)
+                    let committed = consumer.cursors[dead.producer] ?? [:]
+                    follower.acknowledge(dead.producer, committed: committed, database: "db-1")
+                    try await eventually("the journal knows") { !dead.hasUndelivered }
+                }
+                // As `kill -9` leaves it: the database is on disk at once, how far it came a second later.
+                let forgotten = #"{"groups":{"writer":{"committed":{},"database":"db-1"}}}"#
+                try Data(forgotten.utf8).write(to: URL(filePath: Acknowledgements.path(in: dead.slotDirectory)))
+                try await running(survivor.run) {
+                    try await eventually("the slot is served") { self.isHeld(dead) }
+                    try await eventually("the slot is given back") { !self.isHeld(dead) }
+                }
+            }
+        }
+    }
+
     /// Whether a process serves the slot: its socket is there.
     private func isHeld(_ publisher: EventPublisher) -> Bool {
         let slot = publisher.slotDirectory.split(separator: "-").last ?? ""

@@ -27,10 +27,22 @@ import TwitchChat
         (["TWITCH_IRC_URL": "http://x"], "expected wss://"), (["JOURNAL_SYNC": "never"], "full or normal"),
         (["IRC_CHANNELS_PER_CONNECTION": "101"], "IRC_CHANNELS_PER_CONNECTION"),
         (["JOURNAL_SIZE_LIMIT": "64MiB"], "JOURNAL_SIZE_LIMIT"), (["JOURNAL_SEGMENT_SIZE": "5"], "at least 1MiB"),
+        (["GATEWAY_REPLICAS": "3"], "from 1 to 2"), (["GATEWAY_COUNT": "3"], "GATEWAY_INDEX is not"),
+        (["GATEWAY_INDEX": "0"], "GATEWAY_COUNT is not"),
+        (["GATEWAY_COUNT": "3", "GATEWAY_INDEX": "3"], "from 0 to 2"),
     ])
     func `a wrong value is one line that names it`(values: [String: String], part: String) throws {
         let message = try message(values)
         #expect(message.contains(part) && !message.contains("\n"))
+    }
+
+    @Test func `gateways find each other unless the settings say how many there are`() throws {
+        let alone = try GatewayConfiguration(Settings(values: ["CHANNELS": "alpha"])).sharing
+        #expect(alone.replicas == 1 && alone.place == nil)
+        let values = ["CHANNELS": "alpha", "GATEWAY_REPLICAS": "2", "GATEWAY_COUNT": "3", "GATEWAY_INDEX": "1"]
+        let third = try GatewayConfiguration(Settings(values: values)).sharing
+        #expect(third.replicas == 2 && third.place?.name == "gateway-1")
+        #expect(third.place?.others.map(\.name) == ["gateway-0", "gateway-2"])
     }
 
     @Test func `a password in a URL is not repeated`() throws {

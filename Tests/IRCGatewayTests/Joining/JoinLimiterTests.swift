@@ -41,6 +41,19 @@ import TwitchChat
         #expect(first.withLimiter { $0.take(5, at: start) } == 3)
     }
 
+    @Test func `gateways that use one account divide its limit`() {
+        let office = JoinPermitOffice(limit: 20, window: .seconds(11))
+        let account = Credentials.account(login: "harborlog", token: .init("x"))
+        let permits = office.permits(for: account)
+        #expect(permits.withLimiter { $0.take(15, at: start) } == 15)
+        office.divide(among: 2)
+        #expect(permits.withLimiter { $0.take(30, at: start) } == 0, "what was sent counts")
+        #expect(permits.withLimiter { $0.take(30, at: start + .seconds(11)) } == 10)
+        #expect(office.permits(for: .anonymous(nick: "justinfan1")).withLimiter { $0.take(30, at: start) } == 20)
+        office.divide(among: 100)
+        #expect(permits.withLimiter { $0.take(30, at: start + .seconds(22)) } == 1)
+    }
+
     @Test func `names are packed into lines of at most 500 bytes`() {
         let logins = (0..<90).map { "channel_with_long_name_\($0)" }
         let lines = JoinLines.make("JOIN", logins)

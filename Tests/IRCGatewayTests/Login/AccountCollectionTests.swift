@@ -152,10 +152,10 @@ import TwitchChat
             try await eventually("it is read") { gateway.messageIDs.count == 1 }
             #expect(twitch.open.count == 2)
             // Off the list and on it again: the account is tried anew.
-            gateway.collection.collect(["alpha"])
+            gateway.collect(["alpha"])
             try await eventually("the anonymous connection is closed") { twitch.open.count == 1 }
             twitch.change { $0.accountRefusal = { _ in nil } }
-            gateway.collection.collect(["alpha", "beta"])
+            gateway.collect(["alpha", "beta"])
             try await eventually("joined with the account") { gateway.starts.count == 3 }
             #expect(twitch.open.count == 1)
         }

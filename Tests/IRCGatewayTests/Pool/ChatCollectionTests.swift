@@ -196,16 +196,19 @@ import TwitchChat
                 let gateway = try Gateway(twitch.url, ["alpha", "beta", "gamma"], in: directory, settings)
                 try await gateway.running {
                     try await eventually("joined") { gateway.starts.count == 3 }
-                    gateway.collection.collect(["beta", "gamma", "delta"])
+                    gateway.collect(["beta", "gamma", "delta"])
                     try await eventually("delta is joined") { gateway.starts.count == 4 }
                     #expect(gateway.stops.map(\.broadcasterUserLogin) == ["alpha"])
                     #expect(gateway.stops.map(\.reason) == ["removed"])
                     #expect(twitch.visitors.flatMap(\.parts) == ["alpha"])
                     #expect(twitch.visitors.flatMap(\.joins).sorted() == ["alpha", "beta", "delta", "gamma"])
-                    gateway.collection.collect(["beta"])
+                    gateway.collect(["beta"])
                     try await eventually("one connection is left") { twitch.open.count == 1 }
                     try await eventually("stopped") { gateway.stops.count == 3 }
                     #expect(gateway.stops.map(\.reason) == ["removed", "removed", "removed"])
+                    gateway.collect([], elsewhere: ["beta"])
+                    try await eventually("stopped") { gateway.stops.count == 4 }
+                    #expect(gateway.stops.last?.reason == "handed_over")
                 }
                 #expect(twitch.visitors.count == 2)
             }

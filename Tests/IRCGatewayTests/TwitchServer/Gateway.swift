@@ -81,13 +81,18 @@ final class Gateway: Sendable {
             backoff: ReconnectBackoff.Policy(first: .milliseconds(10), longest: .milliseconds(100)),
             pacer: ConnectPacer(spacing: .milliseconds(1))
         )
+        context.connection.demand.want(channels)
         collection = ChatCollection(
-            channels: channels,
             capacity: settings.capacity,
             context: context,
             logger: logger
         ) { _, _ in }
         self.context = context
+    }
+
+    /// Other channels are wanted from now on.
+    func collect(_ logins: [String], elsewhere: Set<String> = []) {
+        context.connection.demand.want(logins, elsewhere: elsewhere)
     }
 
     var envelopes: [Envelope] { published.state.withLock { $0.envelopes } }

@@ -81,6 +81,15 @@ struct HealthServerTests {
             let answer = try await server.get("/metrics")
             #expect(answer.type == "text/plain; version=0.0.4; charset=utf-8")
             #expect(answer.body.contains("\nevents_total 3\n") && answer.body.contains("\nprocess_open_fds "))
+            #expect(answer.body.contains("\nservice_ready 1\n"))
+            server.health.report("irc", reason: "not connected")
+            server.health.report("bus", reason: nil)
+            let troubled = try await server.get("/metrics").body
+            for line in [
+                "service_ready 0", #"service_part_ready{part="irc"} 0"#, #"service_part_ready{part="bus"} 1"#,
+            ] {
+                #expect(troubled.contains("\n\(line)\n"), "\(line)")
+            }
         }
     }
 

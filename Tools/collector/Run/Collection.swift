@@ -53,7 +53,7 @@ struct Collection: Sendable {
                 group.addTask { await keepDemoLoggedIn(opening: isLoggedIn) }
                 await isLoggedIn.wait(atMost: .seconds(10))
             }
-            let services = plan.services.map { service($0, environment: environment) }
+            let services = plan.programNames.map { service($0.service, label: $0.label, environment: environment) }
             for service in services { group.addTask { try await service.run() } }
             let programs = (simulator.map { [$0] } ?? []) + services
             let status = RunStatus(plan: plan, programs: programs, lines: lines, isLive: isLive)
@@ -89,7 +89,7 @@ struct Collection: Sendable {
 
     /// What is wrong with the settings is said by the service that needs them, once, before anything starts.
     private func checkConfiguration() async throws {
-        for name in plan.services.reversed() {
+        for (label, name) in plan.programNames.reversed() where label == name {
             let refusal = try await plan.configurationCheck(of: name).refusal(of: name)
             if let refusal { throw CommandFailure(refusal.code, refusal.words) }
         }
@@ -143,12 +143,12 @@ struct Collection: Sendable {
         }
     }
 
-    private func service(_ name: String, environment: [String: String]) -> SupervisedProgram {
+    private func service(_ name: String, label: String, environment: [String: String]) -> SupervisedProgram {
         var environment = plan.environment(of: name).merging(environment) { $1 }
-        environment["LOG_FILE"] = "\(plan.logs)/\(name).log"
+        environment["LOG_FILE"] = "\(plan.logs)/\(label).log"
         return SupervisedProgram(
             .init(
-                name: name,
+                name: label,
                 executable: "\(plan.programs)/\(name)",
                 environment: environment,
                 directory: plan.directory,

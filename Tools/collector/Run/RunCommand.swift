@@ -10,7 +10,8 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Channels come from CHANNELS (comma-separated) and channels.yaml. With neither, and no .env, chat comes from
             the built-in simulator, so that there is something to see. token-service and stream-poller are started where
-            there is an application (TWITCH_CLIENT_ID) or a login (collector auth login).
+            there is an application (TWITCH_CLIENT_ID) or a login (collector auth login). With --gateways 2 each channel is
+            read twice and stored once, so that either gateway may die; more gateways share the channels.
             """
     )
 
@@ -23,6 +24,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Simulated chat lines per second.")
     var rate = 12.0
 
+    @Option(name: .long, help: "How many gateways read the chat; from two on, two of them read each channel.")
+    var gateways = 1
+
     @Flag(name: .long, help: "A line of status now and then instead of the live display.")
     var plain = false
 
@@ -33,6 +37,7 @@ struct RunCommand: AsyncParsableCommand {
                 settings,
                 forceDemo: demo,
                 rate: rate,
+                gateways: gateways,
                 directory: FileManager.default.currentDirectoryPath,
                 configFile: configFile
             )
@@ -45,6 +50,9 @@ struct RunCommand: AsyncParsableCommand {
     func validate() throws {
         guard rate > 0, rate <= 100_000 else {
             throw ValidationError("--rate is \(rate); expected lines per second between 0 and 100000.")
+        }
+        guard (1...16).contains(gateways) else {
+            throw ValidationError("--gateways is \(gateways); expected a number from 1 to 16.")
         }
     }
 }

@@ -15,8 +15,10 @@ struct RunPlan: Sendable {
     var source: String
     /// `LOG_FORMAT`, where it is set.
     var logFormat: String?
-    /// The services in the order of their start: what stores first, what reads last.
+    /// The services in the order of their start: what stores first, what reads last. Gateways may be several.
     var services: [String]
+    /// How many gateways read each channel.
+    var replicas: Int
     /// Where the services look for `.env` and the like.
     var directory: String
     /// What every service gets on its command line.
@@ -42,6 +44,16 @@ struct RunPlan: Sendable {
         environment.merging(ownEnvironment[service] ?? [:]) { $1 }
     }
 
+    /// Each program to keep running, with the name that a person sees: the second gateway is `irc-gateway-2`.
+    var programNames: [(label: String, service: String)] {
+        var counts: [String: Int] = [:]
+        return services.map { service in
+            let number = counts[service, default: 0] + 1
+            counts[service] = number
+            return (number == 1 ? service : "\(service)-\(number)", service)
+        }
+    }
+
     /// How to ask a service whether it accepts its settings.
     func configurationCheck(of service: String) -> ConfigurationCheck {
         ConfigurationCheck(
@@ -57,6 +69,7 @@ struct RunPlan: Sendable {
     ///   - settings: What is configured.
     ///   - forceDemo: Simulate even though channels are configured.
     ///   - rate: Lines per second of the simulated chat.
+    ///   - gateways: How many read the chat.
     ///   - directory: The working directory, where `.env` may be.
     ///   - configFile: What `--config-file` names; the services read it too.
     /// - Throws: `ConfigurationError`, or why the state directory cannot be used.
@@ -64,6 +77,7 @@ struct RunPlan: Sendable {
         _ settings: Settings,
         forceDemo: Bool,
         rate: Double,
+        gateways: Int = 1,
         directory: String,
         configFile: String? = nil
     ) throws {
@@ -105,18 +119,32 @@ struct RunPlan: Sendable {
             environment["STATE_DIR"] = stateDirectory
         }
         let hasAccount = try demo != nil || Self.hasAccount(settings, stateDirectory: stateDirectory)
-        services = Self.services(hasAccount: hasAccount)
+        services = Self.services(hasAccount: hasAccount, gateways: gateways)
+        replicas = try settings.integer("GATEWAY_REPLICAS", default: min(2, gateways), in: 1...2)
         if demo == nil, try settings.string("BUS_BIND") != nil {
             // It names one place, and that is the gateway's.
             for name in ["token-service", "stream-poller"] {
                 ownEnvironment[name] = ["BUS_BIND": "ipc://\(stateDirectory)/bus/\(name)-0"]
             }
         }
+        if gateways > 1 { try shareChannels(settings) }
+    }
+
+    /// Several gateways find each other in the state directory, and none may take what another needs.
+    private mutating func shareChannels(_ settings: Settings) throws {
+        for name in ["BUS_BIND", "GATEWAY_COUNT", "GATEWAY_INDEX", "IRC_GATEWAY_HTTP_PORT"]
+        where environment[name] == nil {
+            guard try settings.string(name) == nil else {
+                throw ConfigurationError("\(name) is for one gateway only; leave it out to run several with --gateways")
+            }
+        }
+        environment["GATEWAY_REPLICAS"] = "\(replicas)"
     }
 
     /// What to start, in this order: what stores first, what reads last.
-    static func services(hasAccount: Bool) -> [String] {
-        ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : []) + ["irc-gateway"]
+    static func services(hasAccount: Bool, gateways: Int = 1) -> [String] {
+        ["writer"] + (hasAccount ? ["token-service", "stream-poller"] : [])
+            + Array(repeating: "irc-gateway", count: gateways)
     }
 
     /// What tells a service of the settings file that was named.
@@ -126,8 +154,8 @@ struct RunPlan: Sendable {
 
     /// Settings that a demo must not inherit.
     private static let kept = [
-        "TWITCH_ACCESS_TOKEN", "TWITCH_REFRESH_TOKEN", "TOKEN_WRITE_ENV", "BUS_BIND", "BUS_KEYS_DIR", "IRC_GATEWAY_BUS",
-        "STREAM_POLLER_BUS", "TOKEN_SERVICE_BUS",
+        "TWITCH_ACCESS_TOKEN", "TWITCH_REFRESH_TOKEN", "TOKEN_WRITE_ENV", "BUS_BIND", "BUS_KEYS_DIR", "GATEWAY_COUNT",
+        "GATEWAY_INDEX", "IRC_GATEWAY_BUS", "STREAM_POLLER_BUS", "TOKEN_SERVICE_BUS",
     ]
 
     /// Whether there is something for token-service to do: an application, or a login.

@@ -29,7 +29,7 @@ struct RunStatus: Sendable {
         let observer = ServiceObserver(stateDirectory: plan.stateDirectory)
         let clock = ContinuousClock()
         let begin = clock.now
-        var builder = SnapshotBuilder()
+        var builder = SnapshotBuilder(replicas: plan.replicas)
         var screen = isLive ? LiveScreen(.output) : nil
         var nextPlain = Duration.seconds(2)
         while true {

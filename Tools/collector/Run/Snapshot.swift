@@ -16,15 +16,19 @@ struct Snapshot: Hashable, Sendable {
         var restarts: Int
         /// Resident memory in bytes; nil while it is not known.
         var memory: Int?
+        /// Nil while it does not run.
+        var pid: Int32?
     }
 
+    /// Channels on the list.
     var channelsWanted = 0
+    /// Those that are listened to, by as many gateways as are to.
     var channelsJoined = 0
     /// Who the gateway is to Twitch, such as `as harborlog`; nil while it does not say.
     var identity: String?
     /// Chat lines that came in since the start.
     var received = 0
-    /// Events that the gateway's journal took since the start: messages, and what the gateway says of itself.
+    /// Events that all journals took since the start: messages, and what the services say of themselves.
     var accepted = 0
     /// Lines per second, newest last, one a second.
     var rates: [Double] = []

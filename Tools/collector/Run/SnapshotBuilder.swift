@@ -2,13 +2,27 @@ import ServiceRuntime
 
 /// Turns what the services say into what a person sees, one observation after the other.
 struct SnapshotBuilder {
+    /// How many gateways read each channel.
+    private let replicas: Int
     private var baselines: [Key: (last: Double, total: Double)] = [:]
     private var lastReceived: (count: Int, at: Duration)?
     private var rates: [Double] = []
 
     private struct Key: Hashable {
         var service: String
+        var pid: Int32
         var metric: String
+    }
+
+    /// The counters that the status shows, by service.
+    private static let counters = [
+        "irc-gateway": ["irc_messages_total", "irc_reconnects_total", acceptedMetric],
+        "stream-poller": [acceptedMetric],
+        "writer": ["writer_rows_committed_total", "writer_gaps_total", "writer_dead_letters_total"],
+    ]
+
+    init(replicas: Int = 1) {
+        self.replicas = replicas
     }
 
     /// What the gateway's health says of its login.
@@ -21,7 +35,7 @@ struct SnapshotBuilder {
 
     /// Folds one round of reports in.
     /// - Parameters:
-    ///   - reports: What the services said, at most one each.
+    ///   - reports: What the services said, at most one for each process.
     ///   - processes: What the supervisor knows of them.
     ///   - now: Time since the start.
     /// - Returns: What to show.
@@ -31,64 +45,52 @@ struct SnapshotBuilder {
         now: Duration
     ) -> Snapshot {
         var snapshot = Snapshot()
+        for report in reports { note(report) }
         // What was counted stays counted while a service is away.
         snapshot.received = count("irc_messages_total", of: "irc-gateway")
         snapshot.reconnects = count("irc_reconnects_total", of: "irc-gateway")
         snapshot.stored = count("writer_rows_committed_total", of: "writer")
         snapshot.gaps = count("writer_gaps_total", of: "writer")
         snapshot.deadLetters = count("writer_dead_letters_total", of: "writer")
-        snapshot.processes = processes
-        for report in reports {
-            describe(report, in: &snapshot)
-            switch report.instance.service {
-            case "irc-gateway": gateway(report, &snapshot)
-            case "stream-poller": _ = total(Self.acceptedMetric, of: report)
-            case "writer": writer(report, &snapshot)
-            default: break
-            }
-        }
         snapshot.accepted = ["irc-gateway", "stream-poller"].reduce(0) { $0 + count(Self.acceptedMetric, of: $1) }
+        snapshot.processes = processes
+        for report in reports { describe(report, in: &snapshot) }
+        describeGateways(reports.filter { $0.instance.service == "irc-gateway" }, in: &snapshot)
+        snapshot.lag = reports.first { $0.instance.service == "writer" }?.metrics.sum("writer_latest_lag_seconds")
         advanceRate(received: snapshot.received, now: now)
         snapshot.rates = rates
         return snapshot
     }
 
-    private mutating func gateway(_ report: ServiceReport, _ snapshot: inout Snapshot) {
-        let metrics = report.metrics
-        snapshot.channelsWanted = Int(metrics.sum("irc_channels_wanted") ?? 0)
-        snapshot.channelsJoined = Int(metrics.sum("irc_channels_joined") ?? 0)
-        let login = report.details.first { $0.hasPrefix(Self.loginDetail) }
-        snapshot.identity = login.map { String($0.dropFirst(Self.loginDetail.count)) }
-        snapshot.received = Int(total("irc_messages_total", of: report))
-        _ = total(Self.acceptedMetric, of: report)
-        snapshot.reconnects = Int(total("irc_reconnects_total", of: report))
-        snapshot.journal += Int(metrics.sum("bus_journal_bytes") ?? 0)
-    }
-
-    private mutating func writer(_ report: ServiceReport, _ snapshot: inout Snapshot) {
-        snapshot.stored = Int(total("writer_rows_committed_total", of: report))
-        snapshot.gaps = Int(total("writer_gaps_total", of: report))
-        snapshot.deadLetters = Int(total("writer_dead_letters_total", of: report))
-        snapshot.lag = report.metrics.sum("writer_latest_lag_seconds")
+    private func describeGateways(_ gateways: [ServiceReport], in snapshot: inout Snapshot) {
+        let joined = gateways.map { Int($0.metrics.sum("irc_channels_joined") ?? 0) }
+        snapshot.channelsWanted = gateways.map { Int($0.metrics.sum("irc_channels_listed") ?? 0) }.max() ?? 0
+        // Of several readers of each channel nobody says which channels they are: each has at least the longest list's.
+        let shared = max(joined.reduce(0, +) / replicas, joined.max() ?? 0)
+        snapshot.channelsJoined = min(shared, snapshot.channelsWanted)
+        let logins = gateways.compactMap { report in report.details.first { $0.hasPrefix(Self.loginDetail) } }
+        snapshot.identity = logins.first.map { String($0.dropFirst(Self.loginDetail.count)) }
+        snapshot.journal = gateways.reduce(0) { $0 + Int($1.metrics.sum("bus_journal_bytes") ?? 0) }
     }
 
     private func count(_ metric: String, of service: String) -> Int {
-        Int(baselines[Key(service: service, metric: metric)]?.total ?? 0)
+        Int(baselines.reduce(0) { $1.key.service == service && $1.key.metric == metric ? $0 + $1.value.total : $0 })
     }
 
-    /// A counter that goes on counting over a restart of its service.
-    private mutating func total(_ metric: String, of report: ServiceReport) -> Double {
-        let key = Key(service: report.instance.service, metric: metric)
-        let value = report.metrics.sum(metric) ?? baselines[key]?.last ?? 0
-        var entry = baselines[key] ?? (last: 0, total: 0)
-        entry.total += value >= entry.last ? value - entry.last : value
-        entry.last = value
-        baselines[key] = entry
-        return entry.total
+    /// Counters that go on counting over a restart of their service, and over the end of one of several.
+    private mutating func note(_ report: ServiceReport) {
+        for metric in Self.counters[report.instance.service] ?? [] {
+            let key = Key(service: report.instance.service, pid: report.instance.pid, metric: metric)
+            guard let value = report.metrics.sum(metric) else { continue }
+            var entry = baselines[key] ?? (last: 0, total: 0)
+            entry.total += value >= entry.last ? value - entry.last : value
+            entry.last = value
+            baselines[key] = entry
+        }
     }
 
     private func describe(_ report: ServiceReport, in snapshot: inout Snapshot) {
-        guard let index = snapshot.processes.firstIndex(where: { $0.name == report.instance.service }) else { return }
+        guard let index = snapshot.processes.firstIndex(where: { $0.pid == report.instance.pid }) else { return }
         snapshot.processes[index].memory = report.metrics.sum("process_resident_memory_bytes").map { Int($0) }
         guard snapshot.processes[index].state == .starting else { return }
         switch report.ready {

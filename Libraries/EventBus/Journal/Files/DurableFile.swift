@@ -33,6 +33,13 @@ enum DurableFile {
         return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
+    /// When a file was modified, in nanoseconds since 1970; nil when there is none.
+    static func modified(_ path: String) -> Int64? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
+
     /// The content of a small file; nil when there is none.
     static func read(_ path: String) throws(JournalError) -> Data? {
         guard exists(path) else { return nil }
@@ -133,6 +140,14 @@ enum DurableFile {
             }
         }
         return descriptor
+    }
+
+    /// Whether somebody holds a file's lock. A look keeps no other look out.
+    static func isLocked(_ path: String) -> Bool {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { _ = Glibc.close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 
     static func unlock(_ descriptor: CInt) {

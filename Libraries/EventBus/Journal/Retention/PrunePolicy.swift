@@ -26,16 +26,26 @@ struct PrunePolicy: Hashable, Sendable {
     /// Which segments to remove, oldest first. Only the oldest may go, so that what remains has no holes, and never the
     /// newest, whose header carries the heads over a restart.
     ///
-    /// `segments` are all of them, oldest first.
-    func removals(_ segments: [Candidate], acknowledged: Acknowledgements, now: Timestamp) -> [Removal] {
+    /// `segments` are all of them, oldest first; `delivered` remembers from call to call.
+    func removals(
+        _ segments: [Candidate],
+        acknowledged: Acknowledgements,
+        delivered: inout DeliveryTimes,
+        now: ContinuousClock.Instant
+    ) -> [Removal] {
         var total = segments.reduce(0) { $0 + $1.bytes }
         var removals: [Removal] = []
+        var isWaiting = false
         for segment in segments.dropLast() {
             let lost = undelivered(segment.extent, acknowledged)
-            guard total > capBytes || lost.isEmpty && isOld(segment.extent, now) else { break }
+            // Each is noted, also behind one that has to wait.
+            let isDone = lost.isEmpty && delivered.note(segment.extent.number, at: now) >= minimumAge
+            isWaiting = isWaiting || !(total > capBytes || isDone)
+            guard !isWaiting else { continue }
             total -= segment.bytes
             removals.append(Removal(number: segment.extent.number, lost: lost))
         }
+        delivered.forget(removals.map(\.number))
         return removals
     }
 
@@ -49,11 +59,5 @@ struct PrunePolicy: Hashable, Sendable {
             else { return nil }
             return JournalTruncation(partition: partition, after: max(begin, committed), through: end)
         }
-    }
-
-    /// Not before a segment was sealed long enough ago; a clock that went backwards makes it younger, which only waits.
-    private func isOld(_ extent: SegmentCatalog.Extent, _ now: Timestamp) -> Bool {
-        guard let sealedAt = extent.sealedAt else { return false }
-        return .milliseconds(now.rawValue - sealedAt.rawValue) >= minimumAge
     }
 }

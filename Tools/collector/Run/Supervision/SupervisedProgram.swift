@@ -51,7 +51,7 @@ final class SupervisedProgram: Sendable {
 
     var snapshot: Snapshot.Process {
         state.withLock {
-            Snapshot.Process(name: plan.name, state: $0.display, restarts: $0.restarts, memory: nil)
+            Snapshot.Process(name: plan.name, state: $0.display, restarts: $0.restarts, memory: nil, pid: $0.pid)
         }
     }
 

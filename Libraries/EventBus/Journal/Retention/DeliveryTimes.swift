@@ -1,0 +1,21 @@
+/// Since when each segment of a journal is delivered, as far as this process has seen.
+///
+/// It counts from the commit, not from the segment's age: a database that comes back after hours, and then loses its last
+/// commits to a failover, finds everything still there. It counts in time that nobody can set, so a clock that jumps
+/// forward removes nothing early; after a restart it counts anew, which only keeps more.
+struct DeliveryTimes: Hashable, Sendable {
+    private var since: [Int: ContinuousClock.Instant] = [:]
+
+    /// Notes that a segment is delivered, and tells for how long it has been.
+    mutating func note(_ segment: Int, at now: ContinuousClock.Instant) -> Duration {
+        guard let first = since[segment] else {
+            since[segment] = now
+            return .zero
+        }
+        return now - first
+    }
+
+    mutating func forget(_ segments: [Int]) {
+        for segment in segments { since[segment] = nil }
+    }
+}

@@ -1,0 +1,271 @@
+import Protocol
+import TestSupport
+
+@testable import EventBus
+@testable import writer
+
+/// A writer's follower: production's state, queue and mailbox, with connections of the simulation instead of sockets.
+final class SimulatedFollower {
+    /// One producer as it is followed.
+    private struct Link {
+        var connection = SimulatedConnection()
+        var needsHello = true
+        var pending: [Int: ProducerLink.Question] = [:]
+        var followed: FollowedProducer?
+    }
+
+    let queue: DeliveryQueue
+    private let mailbox: FollowerMailbox
+    private var links: [String: Link] = [:]
+    private var partitions = Set(0..<Partition.count)
+    private var lastRequest = 0
+    private(set) var tally = SimulationTally()
+
+    init(queueLimit: Int) throws {
+        mailbox = try FollowerMailbox()
+        queue = DeliveryQueue(eventLimit: queueLimit, byteLimit: 1 << 20, wakingUp: mailbox.wakeUp)
+    }
+
+    func takeTally() -> SimulationTally {
+        defer { tally = SimulationTally() }
+        return tally
+    }
+
+    var story: [String] {
+        links.sorted { $0.key < $1.key }.map { name, link in
+            let cursors = link.followed?.state.cursors.filter { $0 > .zero }.map(\.description) ?? []
+            return "\(name): \(link.followed.map { "\($0.state.mode)" } ?? "unknown"), "
+                + "\(link.needsHello ? "needs HELLO, " : "")pending \(link.pending.count), cursors \(cursors)"
+        }
+    }
+
+    // MARK: What the consumer says
+
+    func follow(_ producer: String, from start: EventFollower.Start) {
+        let generation = queue.restart(producer)
+        mailbox.tell { $0.starts[producer] = (start, generation) }
+    }
+
+    func select(_ partitions: Set<Int>) { mailbox.tell { $0.partitions = partitions } }
+
+    func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
+        let newer = Acknowledgement(database: database, committed: committed)
+        mailbox.tell { contents in
+            contents.acknowledgements[producer] = contents.acknowledgements[producer]?.merging(newer) ?? newer
+        }
+    }
+
+    private func obeyMailbox() {
+        let told = mailbox.take()
+        if let selected = told.partitions { partitions = selected }
+        for (name, wanted) in told.starts {
+            guard let followed = links[name]?.followed else { continue }
+            followed.generation = wanted.generation
+            if case .after(let offsets) = wanted.start { followed.state.start(after: offsets, partitions: partitions) }
+        }
+        for (name, acknowledgement) in told.acknowledgements {
+            guard let followed = links[name]?.followed else { continue }
+            followed.acknowledgement = followed.acknowledgement?.merging(acknowledgement) ?? acknowledgement
+        }
+    }
+
+    // MARK: What the producer sends
+
+    func publish(_ frame: SimulatedConnection.Live, from name: String, losses: Int, _ random: inout SeededGenerator) {
+        links[name, default: Link()].connection.publish(frame, losses: losses, &random)
+    }
+
+    /// The connection breaks; with luck what was under way still comes.
+    func disconnect(_ name: String, _ random: inout SeededGenerator) {
+        if random.below(2) == 0 { links[name]?.connection.dropLive() }
+        if random.below(2) == 0 { links[name]?.connection.requests = [] }
+        giveUp(name)
+    }
+
+    /// The producer answers one request, if it can.
+    func serve(_ producer: SimulatedProducer, losses: Int, _ random: inout SeededGenerator) {
+        guard producer.serves, let request = links[producer.name]?.connection.takeRequest(),
+            let reply = producer.answer(request, pageBytes: 400 + random.below(4000)), random.below(100) >= losses
+        else { return }
+        links[producer.name]?.connection.replies.append(reply)
+    }
+
+    // MARK: One round of the follower's thread
+
+    /// Asks what is to be asked, and takes one reply and some live frames.
+    func turn(_ name: String, losses: Int, _ random: inout SeededGenerator) {
+        obeyMailbox()
+        ask(name, losses: losses, &random)
+        if let reply = links[name]?.connection.takeReply(&random) { take(reply, from: name) }
+        for _ in 0..<8 {
+            guard listens(to: name), queue.hasRoom(), let frame = links[name]?.connection.takeLive() else { return }
+            take(frame, from: name)
+        }
+    }
+
+    /// The time-out of what was asked. The reply may still come.
+    func giveUp(_ name: String) {
+        for request in links[name]?.pending.keys.sorted() ?? [] {
+            links[name]?.followed?.state.requestFailed(request)
+        }
+        links[name]?.pending = [:]
+    }
+
+    private func listens(to name: String) -> Bool {
+        switch links[name]?.followed?.state.mode {
+        case nil, .waitingForStart, .live: true
+        case .catchingUp, .waitingForHeads: false
+        }
+    }
+
+    private func ask(_ name: String, losses: Int, _ random: inout SeededGenerator) {
+        guard var link = links[name] else {
+            links[name] = Link()
+            return
+        }
+        defer { links[name] = link }
+        func send(_ question: ProducerLink.Question, _ request: BusRequest) {
+            link.pending[request.request] = question
+            if random.below(100) >= losses { link.connection.requests.append(request) }
+        }
+        if link.needsHello, !link.pending.values.contains(.hello) {
+            lastRequest += 1
+            send(.hello, .hello(HelloRequest(request: lastRequest, group: "writer")))
+        }
+        guard let followed = link.followed else { return }
+        lastRequest += 1
+        if queue.hasRoom(), let after = followed.state.takeFetch(lastRequest) {
+            send(.fetch, .fetch(FetchRequest(request: lastRequest, after: after, maxBytes: 1 << 20)))
+        }
+        lastRequest += 1
+        guard let latest = followed.acknowledgement, latest != followed.confirmed,
+            !link.pending.values.contains(where: { if case .acknowledge = $0 { true } else { false } })
+        else { return }
+        let request = AckRequest(
+            request: lastRequest,
+            group: "writer",
+            database: latest.database,
+            committed: latest.committed
+        )
+        send(.acknowledge(latest), .ack(request))
+    }
+
+    private func take(_ reply: BusReply, from name: String) {
+        guard let question = links[name]?.pending.removeValue(forKey: reply.request) else {
+            tally.note(.staleReply)
+            return
+        }
+        switch (question, reply) {
+        case (.hello, .hello(let hello)): meet(hello, name)
+        case (.fetch, .fetch(let page, let frames)): take(page, frames, from: name)
+        case (.acknowledge(let acknowledgement), .ack): links[name]?.followed?.confirmed = acknowledgement
+        default: links[name]?.followed?.state.requestFailed(reply.request)
+        }
+    }
+
+    private func meet(_ reply: HelloReply, _ name: String) {
+        links[name]?.needsHello = false
+        let hello = ProducerHello(
+            service: reply.service,
+            producer: reply.producer,
+            epoch: reply.epoch,
+            partitions: reply.partitions
+        )
+        let followed =
+            links[name]?.followed
+            ?? FollowedProducer(hello: hello, state: FollowerState(partitions: partitions, recovery: .fetch))
+        links[name]?.followed = followed
+        guard followed.state.hello(epoch: hello.epoch) else { return }
+        followed.hello = hello
+        queue.put([.init(event: .producer(hello), producer: name, generation: .max)])
+    }
+
+    private func take(_ page: FetchReply, _ frames: [[UInt8]], from name: String) {
+        guard let followed = links[name]?.followed else { return }
+        guard followed.state.awaitsPage(page.request) else { return tally.note(.staleReply) }
+        var deliveries: [DeliveryQueue.Delivery] = []
+        for truncation in page.truncated {
+            let hole = FollowerState.Hole(
+                partition: truncation.partition,
+                after: truncation.after,
+                through: truncation.through
+            )
+            if let lost = followed.state.truncated(hole) { deliveries.append(told(lost, followed)) }
+        }
+        for frame in frames {
+            guard let header = FrameHeader(frame) else { continue }
+            let verdict = followed.state.fetched(
+                partition: header.partition,
+                previous: header.previous,
+                offset: header.offset
+            )
+            obey(verdict, header, frame, followed, &deliveries)
+        }
+        followed.state.pageEnded(complete: page.complete)
+        queue.put(deliveries)
+    }
+
+    private func take(_ frame: SimulatedConnection.Live, from name: String) {
+        guard let followed = links[name]?.followed else { return }
+        var deliveries: [DeliveryQueue.Delivery] = []
+        switch frame {
+        case .event(let frame):
+            guard let header = FrameHeader(frame) else { return }
+            let verdict = followed.state.live(
+                partition: header.partition,
+                previous: header.previous,
+                offset: header.offset
+            )
+            if verdict == .gap { tally.note(.gapByPredecessor) }
+            obey(verdict, header, frame, followed, &deliveries)
+        case .heartbeat(let epoch, let heads):
+            switch followed.state.heartbeat(epoch: epoch, heads: heads) {
+            case .gap: tally.note(.gapByHeartbeat)
+            case .restarted: links[name]?.needsHello = true
+            case .upToDate, .missed, .ignore: break
+            }
+        }
+        queue.put(deliveries)
+    }
+
+    private func obey(
+        _ verdict: FollowerState.Verdict,
+        _ header: FrameHeader,
+        _ frame: [UInt8],
+        _ followed: FollowedProducer,
+        _ deliveries: inout [DeliveryQueue.Delivery]
+    ) {
+        switch verdict {
+        case .deliverBehind(let hole):
+            deliveries.append(told(hole, followed))
+            fallthrough
+        case .deliver:
+            let event = ReceivedEvent(
+                producer: header.producer,
+                partition: header.partition,
+                offset: header.offset,
+                previous: header.previous,
+                frame: frame,
+                jsonStart: header.jsonStart
+            )
+            deliveries.append(
+                .init(event: .event(event), producer: followed.hello.producer, generation: followed.generation)
+            )
+        case .restarted:
+            links[followed.hello.producer]?.needsHello = true
+        case .duplicate, .gap, .ignore:
+            break
+        }
+    }
+
+    private func told(_ hole: FollowerState.Hole, _ followed: FollowedProducer) -> DeliveryQueue.Delivery {
+        tally.note(.truncation)
+        let event = BusEvent.truncated(
+            producer: followed.hello.producer,
+            partition: hole.partition,
+            after: hole.after,
+            through: hole.through
+        )
+        return .init(event: event, producer: followed.hello.producer, generation: followed.generation)
+    }
+}

@@ -1,0 +1,43 @@
+import EventStore
+import Protocol
+
+/// What a simulation did to what was accepted.
+struct SimulationVerdict: Hashable, Sendable {
+    enum Failure: String, CaseIterable, Hashable, Sendable {
+        /// It never came to an end.
+        case stalled
+        /// An event that its journal kept, or that went loudly, is neither stored nor named by a gap.
+        case lost
+        case doubled
+        /// A gap names an event that is stored.
+        case falseGap = "false gap"
+        /// A row that nobody accepted.
+        case invented
+    }
+
+    private(set) var failures: Set<Failure> = []
+    /// Events that were lost with the power or an old directory, and that nothing in the world remembers.
+    private(set) var excused = 0
+
+    var holds: Bool { failures.isEmpty }
+
+    init(_ simulation: ProtocolSimulation, isSettled: Bool) {
+        if !isSettled { failures.insert(.stalled) }
+        let state = simulation.database.state
+        for (row, event) in simulation.accepted {
+            let isGap = state.gaps.contains { gap in
+                gap.producer == row.producer && gap.partition == event.partition && gap.after < row.offset
+                    && row.offset <= gap.through
+            }
+            switch (state.rows[row] ?? 0, event.fortune) {
+            case (2..., _): failures.insert(.doubled)
+            case (1, _): if isGap { failures.insert(.falseGap) }
+            // With a gap as well: the journal promised to have it.
+            case (_, .kept): failures.insert(.lost)
+            case (_, .capped): if !isGap { failures.insert(.lost) }
+            case (_, .unsynced): if !isGap { excused += 1 }
+            }
+        }
+        if state.rows.keys.contains(where: { simulation.accepted[$0] == nil }) { failures.insert(.invented) }
+    }
+}

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -144,6 +145,34 @@ import Testing
             let status = try await daemons.status()["writer"]
             #expect(status?.ready == false && (status?.restarts ?? 0) >= 3)
             #expect(daemons.processes.isEmpty == false)
+        }
+    }
+
+    @Test func `of two gateways either is restarted alone, and nothing that was offered is lost`() async throws {
+        try await DaemonStack.with { daemons in
+            let start = try await daemons.run(["start", "--gateways", "2"], [:])
+            #expect(start.code == 0 && start.output.contains("irc-gateway-2 is ready"), "\(start)")
+            let stack = daemons.stack
+            let isOver = Atomic(false)
+            async let offered = {
+                var offered: Set<String> = []
+                while !isOver.load(ordering: .acquiring) {
+                    offered.formUnion(try await stack.control.burst(stack.channels, 30).ids)
+                    // The pace of the chat; nothing waits for it.
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                return offered
+            }()
+            for gateway in ["irc-gateway", "irc-gateway-2", "irc-gateway"] {
+                let restart = try await daemons.run(["restart", gateway], [:])
+                #expect(restart.code == 0 && restart.output.hasPrefix("\(gateway) is ready"), "\(restart)")
+            }
+            isOver.store(true, ordering: .releasing)
+            let all = try await offered
+            #expect(all.count > 100)
+            try await stack.expectStored(all)
+            let logs = try await daemons.run(["logs", "irc-gateway-2", "-n", "5"], [:])
+            #expect(logs.code == 0 && logs.output.contains(" irc-gateway-2 "), "\(logs)")
         }
     }
 

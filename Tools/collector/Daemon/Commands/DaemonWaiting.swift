@@ -15,10 +15,10 @@ struct DaemonWaiting: ParsableArguments {
         }
     }
 
-    func start() throws -> DaemonStart {
+    func start(gateways: Int = 1) throws -> DaemonStart {
         let settings = try CommandSettings.load(configFile: configFile)
-        let plan = try RunPlan(daemons: settings, configFile: configFile)
-        return DaemonStart(plan: plan, patience: .seconds(wait))
+        let plan = try RunPlan(daemons: settings, gateways: gateways, configFile: configFile)
+        return DaemonStart(plan: plan, gateways: gateways, patience: .seconds(wait))
     }
 
     /// Does it for all at the same time, and says how it went in their order.

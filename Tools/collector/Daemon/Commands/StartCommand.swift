@@ -18,15 +18,24 @@ struct StartCommand: AsyncParsableCommand {
     @Argument(help: "Only these services. Default: all that there is work for.")
     var services: [DaemonService] = []
 
+    @Option(name: .long, help: "How many gateways read the chat: 1, or 2 that both read each channel.")
+    var gateways = 1
+
     @OptionGroup var waiting: DaemonWaiting
 
     func run() async throws {
         try await CommandFailure.reporting("collector start") {
-            let start = try waiting.start()
-            let wanted = services.isEmpty ? start.plan.services : services.map(\.name)
+            let start = try waiting.start(gateways: gateways)
+            let wanted = services.isEmpty ? start.plan.programNames.map(\.label) : services.map(\.name)
             let names = DaemonService.allCases.filter { wanted.contains($0.name) }
             try await start.check(names)
             try await waiting.tell(names) { try await start.start($0) }
+        }
+    }
+
+    func validate() throws {
+        guard (1...2).contains(gateways) else {
+            throw ValidationError("--gateways is \(gateways); expected 1 or 2.")
         }
     }
 }

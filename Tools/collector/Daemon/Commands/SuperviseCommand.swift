@@ -11,12 +11,14 @@ struct SuperviseCommand: AsyncParsableCommand {
 
     @Argument var service: DaemonService
 
+    @Option var gateways = 1
+
     @Option var configFile: String?
 
     func run() async throws {
         try await CommandFailure.reporting("collector supervise") {
             let settings = try CommandSettings.load(configFile: configFile)
-            let plan = try RunPlan(daemons: settings, configFile: configFile)
+            let plan = try RunPlan(daemons: settings, gateways: gateways, configFile: configFile)
             let log = try DaemonLog(service, stateDirectory: plan.stateDirectory, settings: settings)
             try await DaemonSupervisor(service: service, plan: plan, log: log).run()
         }

@@ -3,7 +3,7 @@ import ServiceRuntime
 /// What is known of daemons beside what their services say of themselves.
 struct DaemonStatus: Sendable {
     /// By the process id of the service.
-    var running: [Int32: DaemonRecord] = [:]
+    var running: [Int32: (service: DaemonService, record: DaemonRecord)] = [:]
     /// Daemons whose service does not run at this moment, and one line that says why.
     var absent: [(service: DaemonService, record: DaemonRecord, reason: String)] = []
 
@@ -20,7 +20,7 @@ struct DaemonStatus: Sendable {
                 continue
             }
             if let process = daemons.process(of: service, under: record) {
-                running[process.pid] = record
+                running[process.pid] = (service, record)
             } else {
                 absent.append(
                     (service, record, "is being started: \(record.trouble ?? "it has not said anything yet")")

@@ -14,16 +14,16 @@ struct Daemons: Sendable {
     /// The process of the service itself that a supervisor has started; nil between two of them.
     func process(of service: DaemonService, under record: DaemonRecord) -> RunFile? {
         ServiceObserver(stateDirectory: stateDirectory).instances().last {
-            $0.service == service.name && ProcessEntry($0.pid)?.parent == record.supervisor.pid
+            $0.service == service.program && ProcessEntry($0.pid)?.parent == record.supervisor.pid
         }
     }
 
     /// Processes of a service that somebody else has started: `collector run`, systemd, a person.
     func strangers(_ service: DaemonService) -> [Int32] {
-        let supervisor = files(service).live?.supervisor.pid
+        let supervisors = Set(live.map(\.record.supervisor.pid))
         return ServiceObserver(stateDirectory: stateDirectory).instances()
-            .filter { $0.service == service.name }
-            .filter { supervisor == nil || ProcessEntry($0.pid)?.parent != supervisor }
+            .filter { $0.service == service.program }
+            .filter { ProcessEntry($0.pid).map { !supervisors.contains($0.parent) } ?? false }
             .map(\.pid)
     }
 

@@ -81,7 +81,7 @@ let package = Package(
         .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
         .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
 
-        .service("irc-gateway", ["TwitchChat", "TwitchIRC", .collections] + .nio),
+        .service("irc-gateway", ["TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .collections] + .nio),
         .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
         .service("token-service", ["TokenStore", "TwitchAPI", .asyncHTTPClient]),
         .service("writer", ["EventStore", "PostgresStore", "SQLiteStore"]),
@@ -135,8 +135,8 @@ let package = Package(
         .tests(
             "IRCGatewayTests",
             [
-                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchChat", "TwitchIRC",
-                "TestSupport", .lifecycle, .logging,
+                "irc-gateway", "BusSettings", "EventBus", "Protocol", "ServiceRuntime", "TwitchAPI", "TwitchChat",
+                "TwitchIRC", "TestSupport", .asyncHTTPClient, .lifecycle, .logging,
             ] + .nio + .webSocket
         ),
         .tests("TwitchChatTests", ["TwitchChat", "ServiceRuntime", "TestSupport"] + .nio),

@@ -150,6 +150,27 @@ package final class EventPublisher: Service, Sendable {
         snapshots.set(topic, version: version, json: json)
     }
 
+    /// Reads back about the `count` newest events of earlier runs, oldest first. To be called before `run()`.
+    /// - Throws: `JournalError` when the disk cannot be read.
+    package func forEachLatest(_ count: UInt32, _ body: (JournalEvent) -> Void) throws {
+        let heads = journal.heads()
+        guard let newest = heads.values.max() else { return }
+        let start = Offset(
+            epoch: newest.epoch,
+            sequence: newest.sequence > count ? newest.sequence - count : 0
+        )
+        var after = heads.mapValues { min($0, start) }
+        while true {
+            let page = try journal.read(after: after, maximumBytes: 1 << 20)
+            for loss in page.truncated { after[loss.partition] = loss.through }
+            for event in page.events {
+                after[event.partition] = event.offset
+                body(event)
+            }
+            if page.complete || (page.events.isEmpty && page.truncated.isEmpty) { return }
+        }
+    }
+
     /// Commits, publishes, answers requests and beats until graceful shutdown; then drains what was queued.
     package func run() async throws {
         try await withTaskCancellationOrGracefulShutdownHandler {

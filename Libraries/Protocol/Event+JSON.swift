@@ -16,6 +16,7 @@ extension Event {
         case .userUpdate(let data): data
         case .collectionStarted(let data): data
         case .collectionStopped(let data): data
+        case .collectionBackfilled(let data): data
         case .tokenIssued(let data): data
         case .tokenRejected(let data): data
         }
@@ -41,6 +42,7 @@ extension Event {
         case .userUpdate: self = .userUpdate(try data())
         case .collectionStarted: self = .collectionStarted(try data())
         case .collectionStopped: self = .collectionStopped(try data())
+        case .collectionBackfilled: self = .collectionBackfilled(try data())
         case .tokenIssued: self = .tokenIssued(try data())
         case .tokenRejected: self = .tokenRejected(try data())
         default: throw EnvelopeError.unknownType(type.rawValue)
@@ -64,6 +66,7 @@ extension Event {
         case .userUpdate: .userUpdate(try json.value())
         case .collectionStarted: .collectionStarted(try json.value())
         case .collectionStopped: .collectionStopped(try json.value())
+        case .collectionBackfilled: .collectionBackfilled(try json.value())
         case .tokenIssued: .tokenIssued(try json.value())
         case .tokenRejected: .tokenRejected(try json.value())
         default: nil

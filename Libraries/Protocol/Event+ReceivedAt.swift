@@ -11,6 +11,7 @@ extension Event {
         case .chatSettingsUpdate(let event): event.receivedAt
         case .chatNotice(let event): event.receivedAt
         case .streamOnline, .streamUpdate, .streamOffline, .userUpdate, .collectionStarted, .collectionStopped,
+            .collectionBackfilled,
             .tokenIssued, .tokenRejected:
             nil
         }

@@ -14,6 +14,7 @@ package indirect enum Event: Hashable, Sendable {
     case userUpdate(UserUpdate)
     case collectionStarted(CollectionStarted)
     case collectionStopped(CollectionStopped)
+    case collectionBackfilled(CollectionBackfilled)
     case tokenIssued(TokenIssued)
     case tokenRejected(TokenRejected)
 
@@ -33,6 +34,7 @@ package indirect enum Event: Hashable, Sendable {
         case .userUpdate: .userUpdate
         case .collectionStarted: .collectionStarted
         case .collectionStopped: .collectionStopped
+        case .collectionBackfilled: .collectionBackfilled
         case .tokenIssued: .tokenIssued
         case .tokenRejected: .tokenRejected
         }

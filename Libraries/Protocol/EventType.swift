@@ -20,6 +20,7 @@ package struct EventType: RawRepresentable, Hashable, Sendable, Codable {
     package static let userUpdate = EventType(rawValue: "user.update")
     package static let collectionStarted = EventType(rawValue: "collection.started")
     package static let collectionStopped = EventType(rawValue: "collection.stopped")
+    package static let collectionBackfilled = EventType(rawValue: "collection.backfilled")
     package static let tokenIssued = EventType(rawValue: "token.issued")
     package static let tokenRejected = EventType(rawValue: "token.rejected")
 }

@@ -19,6 +19,15 @@ package struct Offset: RawRepresentable, Hashable, Comparable, Sendable {
     package var epoch: UInt32 { UInt32(truncatingIfNeeded: rawValue >> 32) }
     package var sequence: UInt32 { UInt32(truncatingIfNeeded: rawValue) }
 
+    /// 2023-11-14T22:13:20Z in seconds: epochs count from here, so that they fit 32 bits until 2159.
+    package static let epochOrigin: Int64 = 1_700_000_000
+
+    /// When the producer was started, unless it was more than once in a second or its clock was set back; nil before the
+    /// first event.
+    package var epochStart: Timestamp? {
+        epoch == 0 ? nil : Timestamp(rawValue: (Self.epochOrigin + Int64(epoch)) * 1000)
+    }
+
     package static func < (a: Offset, b: Offset) -> Bool { a.rawValue < b.rawValue }
 }
 

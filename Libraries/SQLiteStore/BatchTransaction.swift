@@ -96,6 +96,8 @@ struct BatchTransaction {
         case .chatNotice(let event): return try channels.insert(event, eventID: envelope.eventID, now: now)
         case .collectionStarted(let event): return try channels.insert(event, now: now)
         case .collectionStopped(let event): return try channels.insert(event, now: now)
+        case .collectionBackfilled(let event):
+            return try channels.insert(event, eventID: envelope.eventID, now: now)
         case .userUpdate(let event): return try names.insert(event, now: now)
         case .streamOnline, .streamUpdate, .streamOffline: return nil
         // Secrets belong in no archive.

@@ -73,6 +73,7 @@ struct WriterMetrics: Sendable {
         .streamOffline: "streams",
         .collectionStarted: "collection_sessions",
         .collectionStopped: "collection_sessions",
+        .collectionBackfilled: "collection_backfills",
         .userUpdate: "channel_names",
     ]
 }

@@ -95,6 +95,30 @@ import Testing
         }
     }
 
+    @Test func `of two gateways one may be killed, and what was said is stored once`() async throws {
+        try await Stack.with { stack in
+            let run = try RunningProgram(
+                "collector",
+                ["run", "--plain", "--gateways", "2"],
+                environment: stack.environment,
+                in: stack.directory
+            )
+            try await stack.readers(2, "at the start")
+            let gateways = Children.of(run.pid).filter { $0.value == "irc-gateway" }.keys
+            #expect(gateways.count == 2)
+            var offered = try await stack.control.burst(stack.channels, 300).ids
+            kill(try #require(gateways.min()), SIGKILL)
+            offered.formUnion(try await stack.control.burst(stack.channels, 300).ids)
+            try await stack.readers(2, "after one was started again")
+            offered.formUnion(try await stack.control.burst(stack.channels, 300).ids)
+            try await stack.expectStored(offered)
+            #expect(run.errorOutput.contains("ended with signal 9; starting it again"))
+            run.send(SIGTERM)
+            #expect(try await run.exitCode() == 0)
+            #expect(run.output.contains("channels 3/3"))
+        }
+    }
+
     /// What the gateway of a state directory had accepted, asked of one that is started for this alone.
     private func acceptedMessages(of state: String, _ directory: String) async throws -> Set<String> {
         let gateway = try RunningProgram(

@@ -67,6 +67,9 @@ import Testing
             }
             try await stack.joined()
             #expect(stack.gateway?.warnings.contains { $0.contains("no answer to PING") } == true)
+            let hole = try await stack.coverage().first?.holes.last
+            #expect(hole?.causes == ["connection_lost"])
+            #expect(hole?.seconds ?? 0 > 20, "the hole begins with the silence, not where it was noticed")
             try await stack.expectStored(try await stack.control.burst(stack.channels, 300).ids)
         }
     }

@@ -44,7 +44,11 @@ final class Stack: Sendable {
         var api: String
         var auth: String
         var control: String
+        var history: String
     }
+
+    /// What `BACKFILL_URL` is set to.
+    var history: String { addresses.history }
 
     /// Runs `body` with a stack and ends every process afterwards, whatever happens.
     static func with<Result>(

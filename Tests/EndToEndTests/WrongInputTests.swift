@@ -54,6 +54,16 @@ import Testing
         Mistake("irc-gateway", ["STATE_DIR": "file"], 73, ["STATE_DIR", "'file'"]),
         Mistake("irc-gateway", ["BUS_BIND": "tcp://0.0.0.0:7001"], 78, ["BUS_ALLOW_PLAINTEXT"]),
         Mistake("irc-gateway", [:], 78, ["absent-config.yaml"], arguments: ["--config-file", "absent-config.yaml"]),
+        Mistake("irc-gateway", ["GATEWAY_REPLICAS": "3"], 78, ["GATEWAY_REPLICAS", "'3'", "from 1 to 2"]),
+        Mistake("irc-gateway", ["GATEWAY_COUNT": "2"], 78, ["GATEWAY_INDEX is not", "STATE_DIR"]),
+        Mistake(
+            "collector",
+            ["BUS_BIND": "tcp://127.0.0.1:7001"],
+            78,
+            ["BUS_BIND", "--gateways"],
+            arguments: ["run", "--plain", "--gateways", "2"]
+        ),
+        Mistake("collector", [:], 64, ["--gateways", "from 1 to 16"], arguments: ["run", "--gateways", "0"]),
         Mistake("irc-gateway", [:], 64, ["--frobnicate"], arguments: ["--frobnicate"]),
         Mistake("writer", ["STATE_DIR": "file/state"], 73, ["STATE_DIR", "file/state"]),
         Mistake(

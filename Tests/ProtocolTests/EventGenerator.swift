@@ -10,7 +10,7 @@ struct EventGenerator {
     }
 
     /// How many kinds of events there are.
-    static let kinds = 16
+    static let kinds = 17
 
     mutating func envelope(kind: Int) -> Envelope {
         Envelope(
@@ -42,6 +42,7 @@ struct EventGenerator {
         case 12: .collectionStopped(collectionStopped())
         case 13: .tokenIssued(tokenIssued())
         case 14: .userUpdate(userUpdate())
+        case 15: .collectionBackfilled(collectionBackfilled())
         default: .tokenRejected(tokenRejected())
         }
     }
@@ -117,7 +118,8 @@ extension EventGenerator {
             reason: optional { $0.string() },
             receivedAt: timestamp(),
             raw: string(),
-            rawBase64: optional { $0.string() }
+            rawBase64: optional { $0.string() },
+            backfilled: optional { $0.bool() }
         )
     }
 
@@ -128,7 +130,8 @@ extension EventGenerator {
             clearedAt: timestamp(),
             receivedAt: timestamp(),
             raw: string(),
-            rawBase64: optional { $0.string() }
+            rawBase64: optional { $0.string() },
+            backfilled: optional { $0.bool() }
         )
     }
 
@@ -158,7 +161,8 @@ extension EventGenerator {
             sentAt: timestamp(),
             receivedAt: timestamp(),
             raw: string(),
-            rawBase64: optional { $0.string() }
+            rawBase64: optional { $0.string() },
+            backfilled: optional { $0.bool() }
         )
     }
 
@@ -174,7 +178,8 @@ extension EventGenerator {
             deletedAt: timestamp(),
             receivedAt: timestamp(),
             raw: string(),
-            rawBase64: optional { $0.string() }
+            rawBase64: optional { $0.string() },
+            backfilled: optional { $0.bool() }
         )
     }
 
@@ -212,7 +217,8 @@ extension EventGenerator {
             sentAt: timestamp(),
             receivedAt: timestamp(),
             raw: string(),
-            rawBase64: optional { $0.string() }
+            rawBase64: optional { $0.string() },
+            backfilled: optional { $0.bool() }
         )
     }
 
@@ -228,6 +234,24 @@ extension EventGenerator {
             receivedAt: timestamp(),
             raw: string(),
             rawBase64: optional { $0.string() }
+        )
+    }
+
+    private mutating func collectionBackfilled() -> CollectionBackfilled {
+        CollectionBackfilled(
+            broadcasterUserID: string(),
+            broadcasterUserLogin: string(),
+            gateway: string(),
+            source: string(),
+            holeStartedAt: timestamp(),
+            holeEndedAt: timestamp(),
+            isComplete: bool(),
+            messageBefore: optional { $0.string() },
+            messageAfter: optional { $0.string() },
+            linesOffered: integer(),
+            linesPublished: integer(),
+            failure: optional { $0.string() },
+            finishedAt: timestamp()
         )
     }
 

@@ -31,6 +31,14 @@ import Testing
         #expect(try JSONDecoder().decode(Envelope.self, from: Data(bytes)) == envelope)
     }
 
+    @Test(arguments: GoldenMessages.backfilled)
+    func `a backfilled event keeps its bytes and is read back by both codecs`(event: Event) throws {
+        let envelope = GoldenMessages.envelope(event)
+        let bytes = try golden("\(event.type.rawValue).backfilled.json", EventCodec.encode(envelope))
+        #expect(try EventCodec.decode(bytes) == envelope)
+        #expect(try JSONDecoder().decode(Envelope.self, from: Data(bytes)) == envelope)
+    }
+
     @Test func `a frame keeps its bytes`() throws {
         let bytes = try golden("frame.txt", GoldenMessages.frame(GoldenMessages.events[12]))
         #expect(FrameHeader(bytes)?.producer == "gw-7f3a")

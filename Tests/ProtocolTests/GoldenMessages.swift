@@ -267,7 +267,47 @@ enum GoldenMessages {
                 observedAt: happened
             )
         ),
+        .collectionBackfilled(
+            CollectionBackfilled(
+                broadcasterUserID: "1337",
+                broadcasterUserLogin: "quietharbor",
+                gateway: "gw-7f3a",
+                source: "history.example",
+                holeStartedAt: happened,
+                holeEndedAt: received,
+                isComplete: false,
+                messageBefore: "m1",
+                messageAfter: "m2",
+                linesOffered: 12,
+                linesPublished: 9,
+                failure: "503",
+                finishedAt: received
+            )
+        ),
     ]
+
+    /// What a history service told: the same events with one key more.
+    static let backfilled: [Event] = events.compactMap { event in
+        switch event {
+        case .chatMessage(var data):
+            data.backfilled = true
+            return .chatMessage(data)
+        case .chatNotification(var data):
+            data.backfilled = true
+            return .chatNotification(data)
+        case .chatMessageDelete(var data):
+            data.backfilled = true
+            return .chatMessageDelete(data)
+        case .chatClear(var data):
+            data.backfilled = true
+            return .chatClear(data)
+        case .ban(var data):
+            data.backfilled = true
+            return .ban(data)
+        default:
+            return nil
+        }
+    }
 
     static let heartbeat = Heartbeat(
         producer: "gw-7f3a",

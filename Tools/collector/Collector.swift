@@ -15,13 +15,14 @@ struct Collector: AsyncParsableCommand {
             collector status                       ask the running services how they are
             collector doctor                       find out what is wrong, and what to do about it
             collector stats --channel shroud       what happened during its newest stream
+            collector coverage                     what share of the time was listened to
             collector migrate-store FROM TO        copy a SQLite archive into PostgreSQL
             """,
         version: "0.1.0",
         subcommands: [
             RunCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, LogsCommand.self,
-            SuperviseCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, TapCommand.self,
-            StatusCommand.self, DoctorCommand.self, KeysCommand.self, MigrateStoreCommand.self,
+            SuperviseCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, CoverageCommand.self,
+            TapCommand.self, StatusCommand.self, DoctorCommand.self, KeysCommand.self, MigrateStoreCommand.self,
         ]
     )
 }

@@ -48,11 +48,15 @@ actor Simulator {
     var timer: Scheduled<Void>?
     var line: [UInt8] = []
 
+    // What somebody else remembers.
+    var history = RecentMessages()
+
     // What goes wrong.
     var joinFaults = JoinFaults()
     var loginFaults: [String] = []
     var oauthFaults = HTTPFaults()
     var helixFaults = HTTPFaults()
+    var historyFaults = HTTPFaults()
 
     var counters = Counters()
 

@@ -11,12 +11,15 @@ struct Endpoints: Codable, Sendable, Equatable {
     /// What `TWITCH_API_URL` and `TWITCH_AUTH_URL` are set to.
     var api: String
     var auth: String
+    /// What `BACKFILL_URL` is set to.
+    var history: String
 
     init(irc: String, http: String) {
         self.irc = irc
         self.control = http
         self.api = "\(http)/helix"
         self.auth = "\(http)/oauth2"
+        self.history = "\(http)/api/v2/recent-messages"
     }
 }
 

@@ -11,7 +11,7 @@ struct TwitchSimulator: AsyncParsableCommand {
         abstract: "A Twitch of our own: IRC over WebSocket, believable chat, and faults on request.",
         discussion: """
             Prints one JSON line on standard output when it is ready: {"api":"http://…/helix",\
-            "auth":"http://…/oauth2","control":"http://…","irc":"ws://…"}. Logs go to standard error. Stops on SIGTERM or SIGINT. See docs/simulator.md.
+            "auth":"http://…/oauth2","control":"http://…","history":"http://…/api/v2/recent-messages","irc":"ws://…"}. Logs go to standard error. Stops on SIGTERM or SIGINT. See docs/simulator.md.
             """
     )
 

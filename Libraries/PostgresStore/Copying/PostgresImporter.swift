@@ -8,7 +8,8 @@ package actor PostgresImporter {
     package static let tables = [
         "streams", "stream_samples", "stream_changes", "channel_names", "chat_messages", "chat_notifications",
         "message_deleted_events", "user_banned_events", "user_unbanned_events", "chat_clears", "chat_notices",
-        "chat_settings", "collection_sessions", "collection_gaps", "dead_letters", "attribution_pending", "bus_offsets",
+        "chat_settings", "collection_sessions", "collection_backfills", "collection_gaps", "dead_letters",
+        "attribution_pending", "bus_offsets",
     ]
 
     private let address: PostgresAddress

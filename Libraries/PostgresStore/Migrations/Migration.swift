@@ -11,6 +11,9 @@ struct Migration: Sendable {
             try connection.run(ServiceTables.sql, within: nil)
             try connection.run(StreamTables.sql, within: nil)
         },
+        Migration(name: "0003-backfill") { (connection) throws(PostgresError) in
+            try connection.run(BackfillTables.sql, within: nil)
+        },
         Migration(name: "0004-copies") { (connection) throws(PostgresError) in
             try connection.run(CopyColumns.sql, within: nil)
         },

@@ -38,15 +38,34 @@ package actor PostgresArchiveReader: ArchiveReader {
 
     package func statistics(of streamID: String) async throws(EventStoreError) -> StreamStatistics? {
         let now = clock.now()
+        return try snapshot("statistics") { (connection) throws(PostgresError) in
+            try StreamFacts.statistics(of: streamID, now: now, connection)
+        }
+    }
+
+    package func coverage(
+        of logins: [String]?,
+        from start: Timestamp,
+        through end: Timestamp
+    ) async throws(EventStoreError) -> [ChannelCoverage] {
+        try snapshot("coverage") { (connection) throws(PostgresError) in
+            try CoverageFigures.coverage(of: logins, from: start, through: end, connection)
+        }
+    }
+
+    /// Reads in one snapshot: the figures fit together while writers go on.
+    private func snapshot<Found>(
+        _ operation: String,
+        _ body: (borrowing Connection) throws(PostgresError) -> Found
+    ) throws(EventStoreError) -> Found {
         do throws(PostgresError) {
-            // One snapshot: the figures fit together while writers go on.
             try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            let found = try StreamFacts.statistics(of: streamID, now: now, connection)
+            let found = try body(connection)
             try connection.run("COMMIT")
             return found
         } catch {
             if !error.isBroken { _ = try? connection.run("ROLLBACK") }
-            throw EventStoreError(error, operation: "statistics")
+            throw EventStoreError(error, operation: operation)
         }
     }
 

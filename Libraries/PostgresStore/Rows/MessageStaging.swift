@@ -13,7 +13,7 @@ struct MessageStaging {
         "reply_parent_user_login", "reply_parent_user_name", "reply_parent_message_body", "reply_thread_message_id",
         "reply_thread_user_id", "reply_thread_user_login", "reply_thread_user_name", "channel_points_custom_reward_id",
         "channel_points_animation_id", "source_broadcaster_user_id", "source_message_id", "source_badges",
-        "source_is_only", "raw", "raw_base64", "stream_id",
+        "source_is_only", "raw", "raw_base64", "stream_id", "backfilled",
     ]
     private static let columnList = columns.joined(separator: ", ")
     private static let directSQL = "COPY chat_messages (\(columnList)) FROM STDIN (FORMAT binary)"
@@ -132,6 +132,7 @@ struct MessageStaging {
         add(message.source)
         fields.raw(message.raw, base64: message.rawBase64)
         fields.text(stream)
+        fields.boolean(message.backfilled)
     }
 
     private mutating func add(_ reply: Reply?) {

@@ -26,6 +26,7 @@ struct RowCall: Sendable {
         case .chatNotice(let event): self.init(event, eventID: envelope.eventID, now: now)
         case .collectionStarted(let event): self.init(event, now: now)
         case .collectionStopped(let event): self.init(event, now: now)
+        case .collectionBackfilled(let event): self.init(event, eventID: envelope.eventID, now: now)
         case .userUpdate(let event): self.init(event, now: now)
         // Secrets belong in no archive.
         case .tokenIssued, .tokenRejected: return nil
@@ -111,6 +112,7 @@ struct RowCall: Sendable {
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
+            fields.boolean(event.backfilled)
         }
     }
 
@@ -171,6 +173,26 @@ struct RowCall: Sendable {
         }
     }
 
+    private init(_ event: CollectionBackfilled, eventID: String, now: Timestamp) {
+        self.init(.backfill) { fields in
+            fields.text(eventID)
+            fields.text(event.broadcasterUserID)
+            fields.text(event.broadcasterUserLogin)
+            fields.text(event.gateway)
+            fields.text(event.source)
+            fields.time(event.holeStartedAt)
+            fields.time(event.holeEndedAt)
+            fields.boolean(event.isComplete)
+            fields.text(event.messageBefore)
+            fields.text(event.messageAfter)
+            fields.integer(event.linesOffered)
+            fields.integer(event.linesPublished)
+            fields.text(event.failure)
+            fields.time(event.finishedAt)
+            fields.time(now)
+        }
+    }
+
     private init(_ event: ChatMessageDelete, _ stream: String?, eventID: String, now: Timestamp) {
         self.init(.deletion) { fields in
             fields.text(event.broadcasterUserID)
@@ -185,6 +207,7 @@ struct RowCall: Sendable {
             fields.time(now)
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
+            fields.boolean(event.backfilled)
         }
     }
 
@@ -210,6 +233,7 @@ struct RowCall: Sendable {
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
             fields.text(eventID)
+            fields.boolean(event.backfilled)
         }
     }
 
@@ -242,6 +266,7 @@ struct RowCall: Sendable {
             fields.raw(event.raw, base64: event.rawBase64)
             fields.text(stream)
             fields.text(eventID)
+            fields.boolean(event.backfilled)
         }
     }
 

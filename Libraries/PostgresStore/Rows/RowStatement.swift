@@ -14,6 +14,7 @@ enum RowStatement: String, CaseIterable, Sendable {
     case settings
     case sessionStarted = "session_started"
     case sessionStopped = "session_stopped"
+    case backfill
     case stream
     case sample
     case change
@@ -44,7 +45,7 @@ enum RowStatement: String, CaseIterable, Sendable {
                     "broadcaster_user_id", "broadcaster_user_login", "broadcaster_user_name", "user_id", "user_login",
                     "user_name", "moderator_user_id", "moderator_user_login", "moderator_user_name", "reason",
                     "is_permanent", "duration_seconds", "ends_at", "banned_at", "received_at", "created_at", "raw",
-                    "raw_base64", "stream_id", "event_id",
+                    "raw_base64", "stream_id", "event_id", "backfilled",
                 ]
             )
         case .unban:
@@ -61,7 +62,7 @@ enum RowStatement: String, CaseIterable, Sendable {
                 "chat_clears",
                 [
                     "broadcaster_user_id", "broadcaster_user_login", "cleared_at", "received_at", "created_at", "raw",
-                    "raw_base64", "stream_id", "event_id",
+                    "raw_base64", "stream_id", "event_id", "backfilled",
                 ]
             )
         case .notice:
@@ -106,6 +107,15 @@ enum RowStatement: String, CaseIterable, Sendable {
                         stop_reason = excluded.stop_reason, updated_at = excluded.updated_at
                     WHERE collection_sessions.stopped_at IS NULL
                     """
+            )
+        case .backfill:
+            Self.insert(
+                "collection_backfills",
+                [
+                    "event_id", "broadcaster_user_id", "broadcaster_user_login", "gateway", "source",
+                    "hole_started_at", "hole_ended_at", "is_complete", "message_before", "message_after",
+                    "lines_offered", "lines_published", "failure", "finished_at", "created_at",
+                ]
             )
         case .stream: Self.streamSQL
         case .sample:
@@ -163,10 +173,10 @@ enum RowStatement: String, CaseIterable, Sendable {
     private static let deletionSQL = """
         INSERT INTO message_deleted_events (broadcaster_user_id, broadcaster_user_login, broadcaster_user_name,
             target_user_id, target_user_login, target_user_name, message_id, message_text, is_action, deleted_at,
-            received_at, created_at, raw, raw_base64, stream_id)
+            received_at, created_at, raw, raw_base64, stream_id, backfilled)
         SELECT $1::text, $2::text, $2::text, coalesce($3::text, m.chatter_user_id), $4::text, m.chatter_user_name,
             $5::text, $6::text, $7::boolean, $8::timestamptz, $9::timestamptz, $10::timestamptz, $11::text, $12::text,
-            $13::text
+            $13::text, $14::boolean
         FROM (SELECT) AS one LEFT JOIN (
             SELECT chatter_user_id, chatter_user_name FROM chat_messages
             WHERE id = $5::text AND broadcaster_user_id = $1::text LIMIT 1
@@ -215,7 +225,7 @@ enum RowStatement: String, CaseIterable, Sendable {
         "chatter_user_name", "notice_type", "system_message", "message_text", "is_action", "color", "badges",
         "badge_info", "emotes", "parameters", "source_broadcaster_user_id", "source_message_id", "source_badges",
         "source_is_only", "source_notice_type", "is_subscriber", "is_moderator", "is_vip", "sent_at", "received_at",
-        "created_at", "raw", "raw_base64", "stream_id",
+        "created_at", "raw", "raw_base64", "stream_id", "backfilled",
     ]
 
     /// Notes in a row the id of an event that is a copy of it.

@@ -17,6 +17,7 @@ extension Ban: JSONValue {
         json.field("received_at", receivedAt)
         json.field("raw", raw)
         json.field("raw_base64", rawBase64)
+        json.field("backfilled", backfilled)
         json.byte("}")
     }
 
@@ -36,6 +37,7 @@ extension Ban: JSONValue {
         var receivedAt: Timestamp?
         var raw: String?
         var rawBase64: String?
+        var backfilled: Bool?
         while let key = try json.next(&members) {
             switch key {
             case .broadcasterUserID: broadcasterUserID = try json.value()
@@ -52,6 +54,7 @@ extension Ban: JSONValue {
             case .receivedAt: receivedAt = try json.value()
             case .raw: raw = try json.value()
             case .rawBase64: rawBase64 = try json.value()
+            case .backfilled: backfilled = try json.value()
             }
         }
         return Ban(
@@ -68,7 +71,8 @@ extension Ban: JSONValue {
             reason: reason,
             receivedAt: try json.require(receivedAt, CodingKeys.receivedAt),
             raw: try json.require(raw, CodingKeys.raw),
-            rawBase64: rawBase64
+            rawBase64: rawBase64,
+            backfilled: backfilled
         )
     }
 }

@@ -22,6 +22,8 @@ package struct Ban: Hashable, Sendable, Codable {
     package var raw: String
     /// The line in base64, only when `raw` is not all of it.
     package var rawBase64: String?
+    /// True for what a history service told later, not Twitch; absent otherwise.
+    package var backfilled: Bool?
 
     package init(
         broadcasterUserID: String,
@@ -37,7 +39,8 @@ package struct Ban: Hashable, Sendable, Codable {
         reason: String? = nil,
         receivedAt: Timestamp,
         raw: String,
-        rawBase64: String? = nil
+        rawBase64: String? = nil,
+        backfilled: Bool? = nil
     ) {
         self.broadcasterUserID = broadcasterUserID
         self.broadcasterUserLogin = broadcasterUserLogin
@@ -53,6 +56,7 @@ package struct Ban: Hashable, Sendable, Codable {
         self.receivedAt = receivedAt
         self.raw = raw
         self.rawBase64 = rawBase64
+        self.backfilled = backfilled
     }
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -70,5 +74,6 @@ package struct Ban: Hashable, Sendable, Codable {
         case receivedAt = "received_at"
         case raw
         case rawBase64 = "raw_base64"
+        case backfilled
     }
 }

@@ -9,6 +9,7 @@ extension ChatClear: JSONValue {
         json.field("received_at", receivedAt)
         json.field("raw", raw)
         json.field("raw_base64", rawBase64)
+        json.field("backfilled", backfilled)
         json.byte("}")
     }
 
@@ -20,6 +21,7 @@ extension ChatClear: JSONValue {
         var receivedAt: Timestamp?
         var raw: String?
         var rawBase64: String?
+        var backfilled: Bool?
         while let key = try json.next(&members) {
             switch key {
             case .broadcasterUserID: broadcasterUserID = try json.value()
@@ -28,6 +30,7 @@ extension ChatClear: JSONValue {
             case .receivedAt: receivedAt = try json.value()
             case .raw: raw = try json.value()
             case .rawBase64: rawBase64 = try json.value()
+            case .backfilled: backfilled = try json.value()
             }
         }
         return ChatClear(
@@ -36,7 +39,8 @@ extension ChatClear: JSONValue {
             clearedAt: try json.require(clearedAt, CodingKeys.clearedAt),
             receivedAt: try json.require(receivedAt, CodingKeys.receivedAt),
             raw: try json.require(raw, CodingKeys.raw),
-            rawBase64: rawBase64
+            rawBase64: rawBase64,
+            backfilled: backfilled
         )
     }
 }

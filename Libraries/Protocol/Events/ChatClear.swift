@@ -11,6 +11,8 @@ package struct ChatClear: Hashable, Sendable, Codable {
     package var raw: String
     /// The line in base64, only when `raw` is not all of it.
     package var rawBase64: String?
+    /// True for what a history service told later, not Twitch; absent otherwise.
+    package var backfilled: Bool?
 
     package init(
         broadcasterUserID: String,
@@ -18,7 +20,8 @@ package struct ChatClear: Hashable, Sendable, Codable {
         clearedAt: Timestamp,
         receivedAt: Timestamp,
         raw: String,
-        rawBase64: String? = nil
+        rawBase64: String? = nil,
+        backfilled: Bool? = nil
     ) {
         self.broadcasterUserID = broadcasterUserID
         self.broadcasterUserLogin = broadcasterUserLogin
@@ -26,6 +29,7 @@ package struct ChatClear: Hashable, Sendable, Codable {
         self.receivedAt = receivedAt
         self.raw = raw
         self.rawBase64 = rawBase64
+        self.backfilled = backfilled
     }
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -35,5 +39,6 @@ package struct ChatClear: Hashable, Sendable, Codable {
         case receivedAt = "received_at"
         case raw
         case rawBase64 = "raw_base64"
+        case backfilled
     }
 }

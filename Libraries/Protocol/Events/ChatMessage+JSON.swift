@@ -28,6 +28,7 @@ extension ChatMessage: JSONValue {
         json.field("received_at", receivedAt)
         json.field("raw", raw)
         json.field("raw_base64", rawBase64)
+        json.field("backfilled", backfilled)
         json.byte("}")
     }
 
@@ -58,6 +59,7 @@ extension ChatMessage: JSONValue {
         var receivedAt: Timestamp?
         var raw: String?
         var rawBase64: String?
+        var backfilled: Bool?
         while let key = try json.next(&members) {
             switch key {
             case .messageID: messageID = try json.value()
@@ -85,6 +87,7 @@ extension ChatMessage: JSONValue {
             case .receivedAt: receivedAt = try json.value()
             case .raw: raw = try json.value()
             case .rawBase64: rawBase64 = try json.value()
+            case .backfilled: backfilled = try json.value()
             }
         }
         return ChatMessage(
@@ -112,7 +115,8 @@ extension ChatMessage: JSONValue {
             sentAt: try json.require(sentAt, CodingKeys.sentAt),
             receivedAt: try json.require(receivedAt, CodingKeys.receivedAt),
             raw: try json.require(raw, CodingKeys.raw),
-            rawBase64: rawBase64
+            rawBase64: rawBase64,
+            backfilled: backfilled
         )
     }
 }

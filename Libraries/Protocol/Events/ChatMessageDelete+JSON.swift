@@ -14,6 +14,7 @@ extension ChatMessageDelete: JSONValue {
         json.field("received_at", receivedAt)
         json.field("raw", raw)
         json.field("raw_base64", rawBase64)
+        json.field("backfilled", backfilled)
         json.byte("}")
     }
 
@@ -30,6 +31,7 @@ extension ChatMessageDelete: JSONValue {
         var receivedAt: Timestamp?
         var raw: String?
         var rawBase64: String?
+        var backfilled: Bool?
         while let key = try json.next(&members) {
             switch key {
             case .broadcasterUserID: broadcasterUserID = try json.value()
@@ -43,6 +45,7 @@ extension ChatMessageDelete: JSONValue {
             case .receivedAt: receivedAt = try json.value()
             case .raw: raw = try json.value()
             case .rawBase64: rawBase64 = try json.value()
+            case .backfilled: backfilled = try json.value()
             }
         }
         return ChatMessageDelete(
@@ -56,7 +59,8 @@ extension ChatMessageDelete: JSONValue {
             deletedAt: try json.require(deletedAt, CodingKeys.deletedAt),
             receivedAt: try json.require(receivedAt, CodingKeys.receivedAt),
             raw: try json.require(raw, CodingKeys.raw),
-            rawBase64: rawBase64
+            rawBase64: rawBase64,
+            backfilled: backfilled
         )
     }
 }

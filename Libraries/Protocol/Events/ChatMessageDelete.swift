@@ -19,6 +19,8 @@ package struct ChatMessageDelete: Hashable, Sendable, Codable {
     package var raw: String
     /// The line in base64, only when `raw` is not all of it.
     package var rawBase64: String?
+    /// True for what a history service told later, not Twitch; absent otherwise.
+    package var backfilled: Bool?
 
     package init(
         broadcasterUserID: String,
@@ -31,7 +33,8 @@ package struct ChatMessageDelete: Hashable, Sendable, Codable {
         deletedAt: Timestamp,
         receivedAt: Timestamp,
         raw: String,
-        rawBase64: String? = nil
+        rawBase64: String? = nil,
+        backfilled: Bool? = nil
     ) {
         self.broadcasterUserID = broadcasterUserID
         self.broadcasterUserLogin = broadcasterUserLogin
@@ -44,6 +47,7 @@ package struct ChatMessageDelete: Hashable, Sendable, Codable {
         self.receivedAt = receivedAt
         self.raw = raw
         self.rawBase64 = rawBase64
+        self.backfilled = backfilled
     }
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -58,5 +62,6 @@ package struct ChatMessageDelete: Hashable, Sendable, Codable {
         case receivedAt = "received_at"
         case raw
         case rawBase64 = "raw_base64"
+        case backfilled
     }
 }

@@ -24,6 +24,7 @@ extension ChatNotification: JSONValue {
         json.field("received_at", receivedAt)
         json.field("raw", raw)
         json.field("raw_base64", rawBase64)
+        json.field("backfilled", backfilled)
         json.byte("}")
     }
 
@@ -50,6 +51,7 @@ extension ChatNotification: JSONValue {
         var receivedAt: Timestamp?
         var raw: String?
         var rawBase64: String?
+        var backfilled: Bool?
         while let key = try json.next(&members) {
             switch key {
             case .messageID: messageID = try json.value()
@@ -73,6 +75,7 @@ extension ChatNotification: JSONValue {
             case .receivedAt: receivedAt = try json.value()
             case .raw: raw = try json.value()
             case .rawBase64: rawBase64 = try json.value()
+            case .backfilled: backfilled = try json.value()
             }
         }
         return ChatNotification(
@@ -96,7 +99,8 @@ extension ChatNotification: JSONValue {
             sentAt: try json.require(sentAt, CodingKeys.sentAt),
             receivedAt: try json.require(receivedAt, CodingKeys.receivedAt),
             raw: try json.require(raw, CodingKeys.raw),
-            rawBase64: rawBase64
+            rawBase64: rawBase64,
+            backfilled: backfilled
         )
     }
 }

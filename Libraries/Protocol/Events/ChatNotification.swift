@@ -30,6 +30,8 @@ package struct ChatNotification: Hashable, Sendable, Codable {
     package var raw: String
     /// The line in base64, only when `raw` is not all of it.
     package var rawBase64: String?
+    /// True for what a history service told later, not Twitch; absent otherwise.
+    package var backfilled: Bool?
 
     package init(
         messageID: String,
@@ -52,7 +54,8 @@ package struct ChatNotification: Hashable, Sendable, Codable {
         sentAt: Timestamp,
         receivedAt: Timestamp,
         raw: String,
-        rawBase64: String? = nil
+        rawBase64: String? = nil,
+        backfilled: Bool? = nil
     ) {
         self.messageID = messageID
         self.broadcasterUserID = broadcasterUserID
@@ -75,6 +78,7 @@ package struct ChatNotification: Hashable, Sendable, Codable {
         self.receivedAt = receivedAt
         self.raw = raw
         self.rawBase64 = rawBase64
+        self.backfilled = backfilled
     }
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -99,5 +103,6 @@ package struct ChatNotification: Hashable, Sendable, Codable {
         case receivedAt = "received_at"
         case raw
         case rawBase64 = "raw_base64"
+        case backfilled
     }
 }

@@ -38,7 +38,7 @@ package struct CollectionStarted: Hashable, Sendable, Codable {
     }
 }
 
-/// `collection.stopped`: the channel is no longer listened to.
+/// `collection.stopped`: the channel is no longer listened to, or could not be joined.
 package struct CollectionStopped: Hashable, Sendable, Codable {
     /// The channel's user id (`room-id`); empty where Twitch sent none and none was learnt from ROOMSTATE.
     package var broadcasterUserID: String
@@ -47,8 +47,10 @@ package struct CollectionStopped: Hashable, Sendable, Codable {
     package var sessionID: String
     package var gateway: String
     package var connection: Int
-    /// `shutdown`, `removed`, `moved`, `handed_over`, `connection_lost`, `parted`, `suspended`, `banned`, `crashed`.
+    /// `shutdown`, `removed`, `moved`, `handed_over`, `connection_lost`, `parted`, `suspended`, `banned`, `crashed`;
+    /// or `refused_…` for a JOIN that was refused, which is the end of a session that never was.
     package var reason: String
+    /// From when on nothing is recorded.
     package var stoppedAt: Timestamp
 
     package init(

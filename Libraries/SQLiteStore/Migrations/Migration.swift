@@ -14,6 +14,9 @@ struct Migration: Sendable {
         Migration(name: "0002-streams") { database in
             try database.execute(sql: StreamTables.sql)
         },
+        Migration(name: "0003-backfill") { database in
+            try database.execute(sql: BackfillTables.sql)
+        },
         Migration(name: "0004-copies") { database in
             try database.execute(sql: CopyColumns.sql)
         },

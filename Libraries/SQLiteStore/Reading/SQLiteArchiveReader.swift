@@ -41,6 +41,16 @@ package struct SQLiteArchiveReader: ArchiveReader {
         }
     }
 
+    package func coverage(
+        of logins: [String]?,
+        from start: Timestamp,
+        through end: Timestamp
+    ) async throws(EventStoreError) -> [ChannelCoverage] {
+        try await read("coverage") { database in
+            try CoverageFigures(database).coverage(of: logins, from: start, through: end)
+        }
+    }
+
     private func read<Value: Sendable>(
         _ operation: String,
         _ body: @Sendable @escaping (Database) throws -> Value

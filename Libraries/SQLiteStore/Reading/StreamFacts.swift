@@ -69,7 +69,7 @@ struct StreamFacts {
             changes: try changes(streamID),
             coverage: try from.flatMap {
                 guard isOurs else { return nil }
-                return try CoverageFigures(database, channel: stream.userID).coverage(from: $0, through: until)
+                return try CoverageFigures(database).coverage(of: stream.userID, from: $0, through: until)
             }
         )
     }

@@ -1,7 +1,7 @@
 import GRDB
 import Protocol
 
-/// Rows of `chat_notices`, `chat_settings` and `collection_sessions`.
+/// Rows of `chat_notices`, `chat_settings`, `collection_sessions` and `collection_backfills`.
 struct ChannelRows {
     private static let noticeSQL = insertSQL(
         "chat_notices",
@@ -42,16 +42,27 @@ struct ChannelRows {
             """
     )
 
+    private static let backfilledSQL = insertSQL(
+        "collection_backfills",
+        [
+            "event_id", "broadcaster_user_id", "broadcaster_user_login", "gateway", "source", "hole_started_at",
+            "hole_ended_at", "is_complete", "message_before", "message_after", "lines_offered", "lines_published",
+            "failure", "finished_at", "created_at",
+        ]
+    )
+
     private var notices: RowStatement
     private var settings: RowStatement
     private var started: RowStatement
     private var stopped: RowStatement
+    private var backfilled: RowStatement
 
     init(_ database: Database) throws {
         notices = try RowStatement(Self.noticeSQL, in: database)
         settings = try RowStatement(Self.settingsSQL, in: database)
         started = try RowStatement(Self.startedSQL, in: database)
         stopped = try RowStatement(Self.stoppedSQL, in: database)
+        backfilled = try RowStatement(Self.backfilledSQL, in: database)
     }
 
     mutating func insert(_ event: ChatNotice, eventID: String, now: Timestamp) throws -> Int {
@@ -109,5 +120,25 @@ struct ChannelRows {
         try stopped.time(now)
         try stopped.time(now)
         return try stopped.run()
+    }
+
+    mutating func insert(_ event: CollectionBackfilled, eventID: String, now: Timestamp) throws -> Int {
+        backfilled.begin()
+        try backfilled.text(eventID)
+        try backfilled.text(event.broadcasterUserID)
+        try backfilled.text(event.broadcasterUserLogin)
+        try backfilled.text(event.gateway)
+        try backfilled.text(event.source)
+        try backfilled.time(event.holeStartedAt)
+        try backfilled.time(event.holeEndedAt)
+        try backfilled.boolean(event.isComplete)
+        try backfilled.text(event.messageBefore)
+        try backfilled.text(event.messageAfter)
+        try backfilled.integer(event.linesOffered)
+        try backfilled.integer(event.linesPublished)
+        try backfilled.text(event.failure)
+        try backfilled.time(event.finishedAt)
+        try backfilled.time(now)
+        return try backfilled.run()
     }
 }

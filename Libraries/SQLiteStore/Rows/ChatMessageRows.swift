@@ -16,7 +16,7 @@ struct ChatMessageRows {
             "reply_thread_user_login", "reply_thread_user_name",
             "channel_points_custom_reward_id", "channel_points_animation_id",
             "source_broadcaster_user_id", "source_message_id", "source_badges", "source_is_only",
-            "raw", "raw_base64", "stream_id",
+            "raw", "raw_base64", "stream_id", "backfilled",
         ]
     )
 
@@ -63,6 +63,7 @@ struct ChatMessageRows {
         try bind(message.source)
         try statement.raw(message.raw, base64: message.rawBase64)
         try statement.text(stream)
+        try statement.boolean(message.backfilled)
         return try statement.run()
     }
 

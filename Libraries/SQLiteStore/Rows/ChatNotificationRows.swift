@@ -12,7 +12,7 @@ struct ChatNotificationRows {
             "chatter_user_name", "notice_type", "system_message", "message_text", "is_action", "color", "badges",
             "badge_info", "emotes", "parameters", "source_broadcaster_user_id", "source_message_id", "source_badges",
             "source_is_only", "source_notice_type", "is_subscriber", "is_moderator", "is_vip", "sent_at", "received_at",
-            "created_at", "raw", "raw_base64", "stream_id",
+            "created_at", "raw", "raw_base64", "stream_id", "backfilled",
         ]
     )
 
@@ -61,6 +61,7 @@ struct ChatNotificationRows {
         try statement.time(now)
         try statement.raw(event.raw, base64: event.rawBase64)
         try statement.text(stream)
+        try statement.boolean(event.backfilled)
         return try statement.run()
     }
 }

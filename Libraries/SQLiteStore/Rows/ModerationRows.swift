@@ -6,11 +6,11 @@ struct ModerationRows {
     private static let deletedSQL = """
         INSERT INTO message_deleted_events (broadcaster_user_id, broadcaster_user_login, broadcaster_user_name,
             target_user_id, target_user_login, target_user_name, message_id, message_text, is_action, deleted_at,
-            received_at, created_at, raw, raw_base64, stream_id)
+            received_at, created_at, raw, raw_base64, stream_id, backfilled)
         VALUES (?1, ?2, ?2,
             coalesce(?3, (SELECT chatter_user_id FROM chat_messages WHERE id = ?5 AND broadcaster_user_id = ?1)),
             ?4, (SELECT chatter_user_name FROM chat_messages WHERE id = ?5 AND broadcaster_user_id = ?1),
-            ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         ON CONFLICT DO NOTHING
         """
     private static let bannedSQL = insertSQL(
@@ -19,7 +19,7 @@ struct ModerationRows {
             "broadcaster_user_id", "broadcaster_user_login", "broadcaster_user_name", "user_id", "user_login",
             "user_name", "moderator_user_id", "moderator_user_login", "moderator_user_name", "reason", "is_permanent",
             "duration_seconds", "ends_at", "banned_at", "received_at", "created_at", "raw", "raw_base64", "stream_id",
-            "event_id",
+            "event_id", "backfilled",
         ]
     )
     private static let unbannedSQL = insertSQL(
@@ -34,7 +34,7 @@ struct ModerationRows {
         "chat_clears",
         [
             "broadcaster_user_id", "broadcaster_user_login", "cleared_at", "received_at", "created_at", "raw",
-            "raw_base64", "stream_id", "event_id",
+            "raw_base64", "stream_id", "event_id", "backfilled",
         ]
     )
 
@@ -69,6 +69,7 @@ struct ModerationRows {
         try deleted.time(now)
         try deleted.raw(event.raw, base64: event.rawBase64)
         try deleted.text(stream)
+        try deleted.boolean(event.backfilled)
         return try deleted.run()
     }
 
@@ -94,6 +95,7 @@ struct ModerationRows {
         try banned.raw(event.raw, base64: event.rawBase64)
         try banned.text(stream)
         try banned.text(eventID)
+        try banned.boolean(event.backfilled)
         return try banned.run()
     }
 
@@ -126,6 +128,7 @@ struct ModerationRows {
         try cleared.raw(event.raw, base64: event.rawBase64)
         try cleared.text(stream)
         try cleared.text(eventID)
+        try cleared.boolean(event.backfilled)
         return try cleared.run()
     }
 }

@@ -6,6 +6,7 @@ extension Settings {
 
     /// Those without the `_FILE` forms of secrets.
     static let namedVariables: Set<String> = [
+        "BACKFILL_URL",
         "BUS_ALLOW_PLAINTEXT", "BUS_BIND", "BUS_KEYS_DIR", "CHANNELS", "CHANNELS_FILE", "DATABASE_URL", "GATEWAY_COUNT",
         "GATEWAY_INDEX", "GATEWAY_REPLICAS", "HTTP_HOST", "HTTP_PORT", "IRC_CHANNELS_PER_CONNECTION",
         "IRC_CONNECT_INTERVAL", "IRC_GATEWAY_BUS", "IRC_JOIN_LIMIT",

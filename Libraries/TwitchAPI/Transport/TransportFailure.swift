@@ -5,13 +5,13 @@ import NIOPosix
 import NIOSSL
 
 /// Why no answer came, in words for a person, and whether the request may have arrived.
-struct TransportFailure: Hashable, Sendable {
+package struct TransportFailure: Hashable, Sendable {
     /// One line without secrets.
-    var reason: String
+    package var reason: String
     /// Certain only for failures before the first byte.
     var wasSent: Bool
 
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let error as NIOConnectionError: self.init(Self.reason(error), wasSent: false)
         case let error as HTTPClientError: self.init(error)

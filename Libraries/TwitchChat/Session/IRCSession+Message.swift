@@ -5,6 +5,7 @@ extension IRCSession.Line {
     package init?(_ message: TwitchMessage) {
         switch message {
         case .ping(let ping): self = .ping(ping.text)
+        case .pong(let pong): self = .pong(pong.text)
         case .reconnect: self = .reconnect
         case .numeric(let reply) where reply.code == 1: self = .welcome
         case .cap(let reply) where reply.outcome == .refused:

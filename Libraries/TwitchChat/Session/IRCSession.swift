@@ -12,15 +12,20 @@ package struct IRCSession: Sendable {
         package var answer: Duration
         /// From the login lines to `001`.
         package var login: Duration
+        /// Not having looked after the connection for longer than this is an absence; less is the hesitation of a busy
+        /// machine.
+        package var absence: Duration
 
         package init(
             idle: Duration = .seconds(15),
             answer: Duration = .seconds(8),
-            login: Duration = .seconds(15)
+            login: Duration = .seconds(15),
+            absence: Duration = .seconds(2)
         ) {
             self.idle = idle
             self.answer = answer
             self.login = login
+            self.absence = absence
         }
     }
 
@@ -28,6 +33,8 @@ package struct IRCSession: Sendable {
     package enum Line: Hashable, Sendable {
         case welcome
         case ping(String)
+        /// Our own PING is answered, with its text.
+        case pong(String)
         case reconnect
         /// NOTICE to `*`.
         case loginNotice(String)
@@ -102,6 +109,8 @@ package struct IRCSession: Sendable {
             return [.loggedIn]
         case .ping(let text):
             return [.send("PONG :\(text)")]
+        case .pong:
+            return []
         case .reconnect:
             guard !reconnectWasAnnounced else { return [] }
             reconnectWasAnnounced = true

@@ -12,6 +12,15 @@ enum StopReason: String, Hashable, Sendable {
     case suspended
     case banned
     case crashed
+    // A JOIN was refused: there was no session. These begin with `refused_`.
+    case refusedSuspended = "refused_suspended"
+    case refusedTermsOfService = "refused_tos_ban"
+    case refusedBanned = "refused_banned"
+    case refusedChannelLimit = "refused_channel_limit"
+    case refusedWithoutAnswer = "refused_no_answer"
+
+    /// Whether there was no session.
+    var isRefusal: Bool { rawValue.hasPrefix("refused_") }
 }
 
 extension ConnectionEnd {

@@ -66,6 +66,9 @@ struct AccountServices: Sendable {
         return [follower, RejectionReports(account: account, publish: publish)]
     }
 
+    /// Other gateways use the account as well.
+    func take(_ place: GatewayPlace) { account?.take(place) }
+
     /// Why an account that there is is not used, in one line.
     var obstacle: String? { account?.obstacle }
 }

@@ -2,6 +2,7 @@ import BusSettings
 import EventBus
 import Logging
 import ServiceRuntime
+import TwitchAPI
 import TwitchChat
 
 /// What a person may set of the gateway, read once and checked.
@@ -24,6 +25,8 @@ struct GatewayConfiguration: Sendable {
     var pollerEndpoints: [String]
     /// Somebody has logged in, as far as the settings tell.
     var hasToken: Bool
+    /// `BACKFILL_URL`: nil when no history service is to be asked.
+    var history: APIBaseURL?
     /// `BUS_…` and `JOURNAL_…`.
     var producer: ProducerSettings
 
@@ -36,6 +39,7 @@ struct GatewayConfiguration: Sendable {
     /// - `GATEWAY_REPLICAS`, `GATEWAY_COUNT`, `GATEWAY_INDEX`: see ``SharingSettings``.
     /// - `TOKEN_SERVICE_BUS`: default `ipc://$STATE_DIR/bus/token-service-*`.
     /// - `STREAM_POLLER_BUS`: default `ipc://$STATE_DIR/bus/stream-poller-*`.
+    /// - `BACKFILL_URL`: a recent-messages API, default none; `http://` for this machine only.
     /// - `BUS_…`, `JOURNAL_…`: see ``ProducerSettings``.
     init(_ settings: Settings) throws {
         channels = try ChannelList.load(settings: settings)
@@ -47,6 +51,7 @@ struct GatewayConfiguration: Sendable {
         joinLimit = try settings.integer("IRC_JOIN_LIMIT", default: 20, in: 1...2000)
         connectInterval = try settings.duration("IRC_CONNECT_INTERVAL", default: .seconds(1))
         sharing = try SharingSettings(settings)
+        history = try Self.history(settings)
         producer = try ProducerSettings(settings, service: "irc-gateway")
         pollerEndpoints = try settings.list("STREAM_POLLER_BUS")
         let tokenEndpoints = try settings.list("TOKEN_SERVICE_BUS")
@@ -78,6 +83,17 @@ struct GatewayConfiguration: Sendable {
     func warn(_ logger: Logger) {
         for warning in channels.warnings {
             logger.warning("channel list", metadata: [IRCLogKey.reason: "\(warning)"])
+        }
+    }
+
+    private static func history(_ settings: Settings) throws -> APIBaseURL? {
+        guard let url = try settings.string("BACKFILL_URL") else { return nil }
+        do throws(APIBaseURL.Refusal) {
+            return try APIBaseURL(url)
+        } catch {
+            // A password inside the URL must not be repeated.
+            guard error != .credentials else { throw ConfigurationError("BACKFILL_URL: \(error.rawValue)") }
+            throw ConfigurationError("BACKFILL_URL is '\(url)', which cannot be used; \(error.rawValue)")
         }
     }
 }

@@ -39,8 +39,10 @@ struct GatewayServices {
 
     private func services() throws -> [any Service] {
         let account = try AccountServices(configuration, stateDirectory: stateDirectory, metrics, runtime.logger)
-        let sharing = try sharing()
-        let collection = collection(account, sharing)
+        let intake = ChatIntake(metrics: metrics, logger: runtime.logger)
+        let backfill = BackfillServices(configuration, publisher, trouble, intake, runtime.logger)
+        let sharing = try sharing(account)
+        let collection = collection(account, sharing, intake, backfill.book)
         let pollers = try configuration.pollers(stateDirectory: stateDirectory)
         let channels = try ChannelFollower(
             configuration.channels,
@@ -77,25 +79,32 @@ struct GatewayServices {
             isDurable: isDurable,
             publish: publish
         )
-        return [publisher] + account.services(publishing: publish)
+        return [publisher] + account.services(publishing: publish) + backfill.services
             + [collection, channels, live, watcher, abandoned, sharing]
     }
 
-    private func sharing() throws -> GatewaySharing {
-        try GatewaySharing(
+    private func sharing(_ account: AccountServices) throws -> GatewaySharing {
+        let seats = AccountUse.seats(channelsPerReader: configuration.channelsPerConnection)
+        return try GatewaySharing(
             configuration.sharing,
             producer: publisher.producer,
             slotDirectory: publisher.slotDirectory,
             logger: runtime.logger
-        ) { [demand, permits, metrics, health = runtime.health] share, members in
+        ) { [demand, permits, metrics, health = runtime.health] share, place in
             demand.want(share.logins, elsewhere: share.elsewhere)
-            permits.divide(among: members)
-            metrics.show(share, members: members)
-            health.report("sharing", reason: nil, detail: share.summary(members: members))
+            account.take(place)
+            permits.divide(among: min(place.count, seats))
+            metrics.show(share, members: place.count)
+            health.report("sharing", reason: nil, detail: share.summary(members: place.count))
         }
     }
 
-    private func collection(_ account: AccountServices, _ sharing: GatewaySharing) -> ChatCollection {
+    private func collection(
+        _ account: AccountServices,
+        _ sharing: GatewaySharing,
+        _ intake: ChatIntake,
+        _ holes: HoleBook?
+    ) -> ChatCollection {
         let record = CollectionRecord(
             gateway: publisher.producer,
             directory: publisher.slotDirectory,
@@ -103,17 +112,20 @@ struct GatewayServices {
             logger: runtime.logger,
             lastAccepted: publisher.lastAcceptedBefore,
             isDurable: isDurable,
+            isCommitted: { [publisher] in publisher.queuedEvents == 0 },
+            holes: holes,
             publish: publish
         )
         let context = ReaderContext(
             connection: ConnectionContext(
                 endpoint: configuration.server.endpoint,
                 client: client,
-                intake: ChatIntake(metrics: metrics, logger: runtime.logger),
+                intake: intake,
                 record: record,
                 metrics: metrics,
                 outages: OutageLog(logger: runtime.logger),
                 demand: demand,
+                holes: holes,
                 publish: publish
             ),
             credentials: account.credentials,

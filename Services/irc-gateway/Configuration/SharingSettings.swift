@@ -5,19 +5,7 @@ struct SharingSettings: Hashable, Sendable {
     /// `GATEWAY_REPLICAS`: how many gateways read each channel.
     var replicas: Int
     /// `GATEWAY_COUNT` and `GATEWAY_INDEX`; nil where gateways find each other below `STATE_DIR`.
-    var place: Place?
-
-    /// One of a number of gateways that cannot see each other.
-    struct Place: Hashable, Sendable {
-        var index: Int
-        var count: Int
-
-        var name: String { Self.name(index) }
-        /// The others, who are taken to be always there.
-        var others: [GatewayMember] { (0..<count).filter { $0 != index }.map { GatewayMember(name: Self.name($0)) } }
-
-        private static func name(_ index: Int) -> String { "gateway-\(index)" }
-    }
+    var place: GatewayPlace?
 
     /// ## Configuration keys:
     /// - `GATEWAY_REPLICAS`: 1 (default) or 2.
@@ -35,9 +23,19 @@ struct SharingSettings: Hashable, Sendable {
             )
         }
         let count = try settings.integer("GATEWAY_COUNT", default: 1, in: 1...1024)
-        place = Place(
+        place = GatewayPlace(
             index: try settings.integer("GATEWAY_INDEX", default: 0, in: 0...count - 1),
             count: count
         )
     }
+}
+
+extension GatewayPlace {
+    /// The name of a gateway that the others only know from the settings.
+    var name: String { Self.name(index) }
+
+    /// The others, who are taken to be always there.
+    var others: [GatewayMember] { (0..<count).filter { $0 != index }.map { GatewayMember(name: Self.name($0)) } }
+
+    private static func name(_ index: Int) -> String { "gateway-\(index)" }
 }

@@ -11,10 +11,13 @@ extension ChatConnection {
     func receive(_ messages: [ByteBuffer]) async throws {
         let now = ContinuousClock.now
         let receivedAt = context.clock.now()
-        state.withLock { state in
+        let question = state.withLock { state in
             state.session.heard(at: now)
             state.isReceiving = true
+            defer { state.proof.heard(time: receivedAt) }
+            return state.proof.present(at: now, time: receivedAt)
         }
+        ask(question)
         defer {
             state.withLock { $0.isReceiving = false }
             settleIfDone()
@@ -33,12 +36,16 @@ extension ChatConnection {
                 guard let content = line.content, isAccepted(content, at: now) else { continue }
                 context.metrics.count(content.event)
                 heard.insert(content.login)
+                if let holes = context.holes, let id = content.event.messageID, !id.isEmpty {
+                    holes.heard(Hole.Landmark(messageID: id, sentAt: content.time), in: content.login)
+                }
                 events.append(context.intake.draft(content, of: bytes, receivedAt: receivedAt))
             }
         }
         context.metrics.linesReceived.increment(by: count)
         context.live.heard(heard, at: now)
         context.intake.tooLong(splitter.droppedLines)
+        events += takeRefusals()
         guard !events.isEmpty else { return }
         try await publish(events)
     }
@@ -50,15 +57,8 @@ extension ChatConnection {
     }
 
     private func publish(_ events: [EventDraft]) async throws {
-        state.withLock { $0.isWaitingForJournal = true }
-        defer {
-            state.withLock { state in
-                state.isWaitingForJournal = false
-                state.session.heard(at: .now)
-            }
-        }
         do {
-            try await context.publish(events)
+            try await wait(toPublish: events)
             context.record.told(events)
         } catch {
             context.record.lostEnds()
@@ -66,10 +66,23 @@ extension ChatConnection {
         }
     }
 
+    /// While this takes we do not read.
+    private func wait(toPublish events: [EventDraft]) async throws {
+        state.withLock { $0.waitingForJournal += 1 }
+        defer {
+            state.withLock { state in
+                state.waitingForJournal -= 1
+                state.session.heard(at: .now)
+            }
+        }
+        try await context.publish(events)
+    }
+
     /// Acts on a line that concerns the connection itself. Returns what has to be published before the line's own event.
     private func handle(_ control: ReadLine.Control, at now: ContinuousClock.Instant) async -> [EventDraft] {
         switch control {
         case .session(let line):
+            if case .pong(let text) = line { state.withLock { $0.proof.answered(text) } }
             perform(state.withLock { $0.session.receive(line, at: now) })
         case .roomState(let login, let isFull, let roomID):
             let change = state.withLock { $0.joins.roomState(login, isFull: isFull, at: now) }
@@ -89,6 +102,7 @@ extension ChatConnection {
             return []
         case .joined:
             logger.debug("Joined", metadata: [IRCLogKey.channel: "\(login)"])
+            state.withLock { $0.firstJoined = $0.firstJoined ?? .now }
             let start = await context.record.started(login, roomID: roomID, connection: number)
             state.withLock { $0.predecessor }?.supersede(login)
             return start.map { [$0] } ?? []
@@ -106,6 +120,8 @@ extension ChatConnection {
 
     func refused(_ login: String, _ refusal: JoinRefusal) {
         context.metrics.refused(refusal)
+        let draft = context.record.refused(login, refusal, connection: number)
+        state.withLock { $0.refusals.append(draft) }
         // Nobody bans a nameless reader, and its rooms are counted for itself.
         if credentials.isAccount, refusal == .banned || refusal == .channelLimit {
             context.demand.readAnonymously(login)
@@ -119,5 +135,22 @@ extension ChatConnection {
             "Twitch does not let us into a channel; it is tried again later",
             metadata: [IRCLogKey.channel: "\(login)", IRCLogKey.reason: "\(refusal.rawValue)"]
         )
+    }
+
+    /// Publishes what was refused by silence: no line that was read brings it along.
+    func publishRefusals() async {
+        let refusals = takeRefusals()
+        guard !refusals.isEmpty else { return }
+        // If the connection ends meanwhile, the next one is refused as well and tells of it.
+        try? await wait(toPublish: refusals)
+        context.record.told(refusals)
+    }
+
+    /// What was refused since the last time.
+    private func takeRefusals() -> [EventDraft] {
+        state.withLock { state in
+            defer { state.refusals = [] }
+            return state.refusals
+        }
     }
 }

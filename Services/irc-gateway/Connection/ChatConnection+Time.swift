@@ -1,22 +1,27 @@
 import Logging
 import Metrics
 import NIOCore
+import Protocol
 import Synchronization
 import TwitchChat
 
 extension ChatConnection {
     /// Looks at what is due: PING, JOINs, answers that did not come.
     func tick(at now: ContinuousClock.Instant) {
+        var question: String?
+        let time = context.clock.now()
         let (actions, expired, joins) = state.withLock { state in
-            guard !state.isWaitingForJournal, state.end == nil else {
+            guard state.waitingForJournal == 0, state.end == nil else {
                 return ([IRCSession.Action](), [(login: String, change: ChannelJoins.Change)](), [String]())
             }
+            question = state.session.isLoggedIn ? state.proof.present(at: now, time: time) : nil
             let actions = state.session.tick(at: now)
             guard state.session.isLoggedIn else { return (actions, [], []) }
             let expired = state.joins.expire(at: now)
             let joins = permits.withLimiter { state.joins.due(at: now, permits: &$0) }
             return (actions, expired, joins)
         }
+        ask(question)
         perform(actions)
         for (login, change) in expired {
             if case .refused(let refusal) = change { refused(login, refusal) }
@@ -54,6 +59,11 @@ extension ChatConnection {
             }
         }
         send(lines)
+    }
+
+    /// Asks whether Twitch is still there after we were not.
+    func ask(_ question: String?) {
+        if let question { send(["PING :\(question)"]) }
     }
 
     /// One frame a line, as other clients do.

@@ -13,7 +13,8 @@ final class ChatConnection: Sendable {
         /// RECONNECT: this connection goes on for a while, another one has to be opened now.
         case announced
         /// It is over.
-        case ended(ConnectionEnd, loggedInFor: Duration?)
+        /// How long ago it was logged in, and how long ago its first channel was joined; nil for never.
+        case ended(ConnectionEnd, loggedInFor: Duration?, joinedFor: Duration?)
     }
 
     struct State {
@@ -21,12 +22,17 @@ final class ChatConnection: Sendable {
         var joins: ChannelJoins
         var channel: (any Channel)?
         var end: ConnectionEnd?
-        /// We do not read because the journal has no room: silence is our own doing.
-        var isWaitingForJournal = false
+        /// How many wait for room in the journal. While we do, we do not read: silence is our own doing.
+        var waitingForJournal = 0
+        var proof: ListeningProof
+        /// Refused JOINs that are still to be published.
+        var refusals: [EventDraft] = []
         /// Lines were read whose events are not published yet.
         var isReceiving = false
         /// Channels that the successor hears already: what has no id is taken from there.
         var superseded: Set<String> = []
+        /// When the first channel was joined.
+        var firstJoined: ContinuousClock.Instant?
         /// The connection that this one is to take over from.
         var predecessor: ChatConnection?
     }
@@ -67,6 +73,7 @@ final class ChatConnection: Sendable {
             State(
                 session: IRCSession(credentials: credentials, timing: context.sessionTiming),
                 joins: joins,
+                proof: ListeningProof(longestAbsence: context.sessionTiming.absence),
                 predecessor: predecessor
             )
         )
@@ -81,20 +88,28 @@ final class ChatConnection: Sendable {
         } catch {
             end = error
         }
-        let (chosen, loggedInSince) = state.withLock { state in
+        let (chosen, loggedInSince, firstJoined, heardUntil) = state.withLock { state in
             defer { state.channel = nil }
             // What we decided ourselves explains more than the closed socket that follows from it.
             let chosen = state.end ?? end
             state.end = chosen
             state.predecessor = nil
-            return (chosen, state.session.loggedInSince)
+            let heardUntil = state.proof.end(of: chosen, at: .now, time: context.clock.now())
+            return (chosen, state.session.loggedInSince, state.firstJoined, heardUntil)
         }
+        await publishRefusals()
         do {
-            try await context.record.stoppedAll(connection: number, because: chosen.collectionReason)
+            try await context.record.stoppedAll(
+                connection: number,
+                because: chosen.collectionReason,
+                at: heardUntil
+            )
         } catch {
             logger.error("The end of the collection could not be published", metadata: [IRCLogKey.error: "\(error)"])
         }
-        retirement.fire(.ended(chosen, loggedInFor: loggedInSince.map { .now - $0 }))
+        retirement.fire(
+            .ended(chosen, loggedInFor: loggedInSince.map { .now - $0 }, joinedFor: firstJoined.map { .now - $0 })
+        )
         settled.fire(false)
     }
 
@@ -163,6 +178,7 @@ final class ChatConnection: Sendable {
                 while !Task.isCancelled {
                     try await Task.sleep(for: self.context.tick)
                     self.tick(at: .now)
+                    await self.publishRefusals()
                 }
             }
             defer { group.cancelAll() }

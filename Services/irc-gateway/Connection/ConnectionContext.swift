@@ -17,6 +17,8 @@ struct ConnectionContext: Sendable {
     var demand = ChannelDemand()
     /// Told which channels are heard.
     var live = LiveChannels()
+    /// Told of each message, where a history service is to be asked about holes.
+    var holes: HoleBook?
     var clock = WallClock.system
     var publish: EventSink
 }

@@ -22,6 +22,17 @@ enum JoinRefusal: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// What `collection.stopped` says of a JOIN that was refused.
+    var refusalReason: StopReason {
+        switch self {
+        case .suspended: .refusedSuspended
+        case .termsOfService: .refusedTermsOfService
+        case .banned: .refusedBanned
+        case .channelLimit: .refusedChannelLimit
+        case .noAnswer: .refusedWithoutAnswer
+        }
+    }
+
     /// What `collection.stopped` says when a joined channel is refused.
     var collectionReason: StopReason {
         switch self {

@@ -76,6 +76,11 @@ final class AccountCredentials: CredentialsSource {
         }
     }
 
+    /// This gateway's part of what the account may do. Running connections stay as they are.
+    func take(_ place: GatewayPlace) {
+        state.withLock { $0.use.take(place) }
+    }
+
     func released(by reader: Int) {
         state.withLock { $0.use.release(reader) }
     }

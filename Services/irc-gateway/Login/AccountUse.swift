@@ -2,8 +2,8 @@ import TwitchChat
 
 /// Which readers may log in with the account, and when it has to rest. No I/O.
 ///
-/// An account may be in 100 rooms at most (anonymous names seem to have no such limit), so only as many readers have a
-/// seat as fit. A token that was refused is never used again; whatever else goes wrong only makes the account rest.
+/// An account may be in 100 rooms at most (anonymous names seem to have no such limit), so only as many readers of all
+/// gateways have a seat as fit. A token that was refused is never used again; whatever else goes wrong only makes the account rest.
 struct AccountUse: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -30,7 +30,8 @@ struct AccountUse: Sendable {
     static let rooms = 100
 
     private let policy: Policy
-    private let seats: Int
+    private let allSeats: Int
+    private var seats: Int
     private var seated: Set<Int> = []
     /// Fingerprints, newest last.
     private var badTokens: [String] = []
@@ -41,15 +42,26 @@ struct AccountUse: Sendable {
     /// `channelsPerReader` is how many rooms a reader may be in.
     init(channelsPerReader: Int, policy: Policy = .init()) {
         self.policy = policy
-        seats = max(1, Self.rooms / max(1, channelsPerReader))
+        allSeats = Self.seats(channelsPerReader: channelsPerReader)
+        seats = allSeats
+    }
+
+    /// How many readers of all gateways may use the account at once.
+    static func seats(channelsPerReader: Int) -> Int { max(1, rooms / max(1, channelsPerReader)) }
+
+    /// This gateway's part of the seats, which may be none.
+    mutating func take(_ place: GatewayPlace) {
+        seats = place.part(of: allSeats)
     }
 
     /// Whether a reader may log in with a token now. A reader that may keeps its seat until `release`.
     mutating func grants(_ fingerprint: String, to reader: Int, at now: Instant) -> Bool {
         guard !badTokens.contains(fingerprint), !isResting(at: now) else { return false }
-        guard seated.contains(reader) || seated.count < seats else { return false }
+        // Who has a seat counts already; where there are fewer seats than before, who comes first gives one up.
         seated.insert(reader)
-        return true
+        guard seated.count > seats else { return true }
+        seated.remove(reader)
+        return false
     }
 
     mutating func release(_ reader: Int) {

@@ -79,7 +79,7 @@ final class ChatReader: Sendable {
                     context.connection.metrics.reconnected("reconnect")
                     old?.close(.replaced)
                     old = connection
-                case .ended(let end, let loggedInFor):
+                case .ended(let end, let loggedInFor, let joinedFor):
                     guard stopped.value == nil else { break }
                     report(end, of: connection)
                     let login = context.credentials.ended(connection.credentials, with: end, loggedInFor: loggedInFor)
@@ -88,7 +88,7 @@ final class ChatReader: Sendable {
                         group.addTask { await self.tell(rejection) }
                     }
                     if login.isWorthTryingAtOnce { continue }
-                    let pause = backoff.pause(loggedInFor: loggedInFor, using: &generator)
+                    let pause = backoff.pause(joinedFor: joinedFor, using: &generator)
                     _ = await stopped.wait(upTo: pause)
                 case nil:
                     break

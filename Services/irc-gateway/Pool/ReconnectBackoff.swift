@@ -6,8 +6,8 @@ struct ReconnectBackoff: Sendable {
     struct Policy: Hashable, Sendable {
         var first: Duration = .seconds(1)
         var longest: Duration = .seconds(60)
-        /// A connection that was logged in for this long was a good one.
-        var proof: Duration = .seconds(60)
+        /// A connection that had a channel for this long was a good one.
+        var proof: Duration = .seconds(10)
     }
 
     private let proof: Duration
@@ -18,10 +18,10 @@ struct ReconnectBackoff: Sendable {
         backoff = Backoff(base: policy.first, cap: policy.longest)
     }
 
-    /// The pause after a connection has ended. `loggedInFor` is nil when it never was.
-    mutating func pause(loggedInFor: Duration?, using generator: inout some RandomNumberGenerator) -> Duration {
+    /// The pause after a connection has ended. `joinedFor` is since its first channel was joined; nil when none ever was.
+    mutating func pause(joinedFor: Duration?, using generator: inout some RandomNumberGenerator) -> Duration {
         // Whoever accepts a login and drops the connection a second later is not to be asked each second.
-        if let loggedInFor, loggedInFor >= proof { backoff.reset() }
+        if let joinedFor, joinedFor >= proof { backoff.reset() }
         return backoff.next(using: &generator)
     }
 }

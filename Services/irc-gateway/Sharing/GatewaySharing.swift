@@ -9,8 +9,8 @@ final class GatewaySharing: Service {
         var joined: Set<String> = []
         var others: [GatewayMember]
         var share = ChannelShare()
-        /// How many gateways the last decision was made for; 0 before the first.
-        var members = 0
+        /// What the last decision was made for; nil before the first.
+        var place: GatewayPlace?
         var isFailing = false
     }
 
@@ -21,7 +21,7 @@ final class GatewaySharing: Service {
     private let disk = DiskQueue(label: "irc-gateway.sharing")
     private let interval: Duration
     private let logger: Logger
-    private let apply: @Sendable (_ share: ChannelShare, _ members: Int) -> Void
+    private let apply: @Sendable (_ share: ChannelShare, _ place: GatewayPlace) -> Void
     private let state: Mutex<State>
 
     /// - Parameters:
@@ -30,7 +30,7 @@ final class GatewaySharing: Service {
     ///   - slotDirectory: Its slot, beside which the others are found.
     ///   - interval: Between two looks at them.
     ///   - logger: Told when gateways come and go.
-    ///   - apply: Gets the channels to read whenever they change, and how many gateways there are.
+    ///   - apply: Gets the channels to read whenever they change, and which of how many gateways this is.
     /// - Throws: When the slot's directory cannot be used.
     init(
         _ settings: SharingSettings,
@@ -38,7 +38,7 @@ final class GatewaySharing: Service {
         slotDirectory: String,
         interval: Duration = .seconds(1),
         logger: Logger,
-        apply: @escaping @Sendable (_ share: ChannelShare, _ members: Int) -> Void
+        apply: @escaping @Sendable (_ share: ChannelShare, _ place: GatewayPlace) -> Void
     ) throws {
         own = settings.place?.name ?? producer
         replicas = settings.replicas
@@ -102,11 +102,11 @@ final class GatewaySharing: Service {
             others: state.others,
             replicas: replicas
         )
-        let members = state.others.count + 1
-        let isNews = share != state.share || members != state.members
+        let place = GatewayPlace(of: own, among: state.others.lazy.map(\.name))
+        let isNews = share != state.share || place != state.place
         state.share = share
-        state.members = members
-        if isNews { apply(share, members) }
+        state.place = place
+        if isNews { apply(share, place) }
     }
 
     private func tell(_ members: [GatewayMember]) {

@@ -36,13 +36,13 @@ final class LineTranslator: Sendable {
             return ReadLine(content: unknown(irc, context))
         }
         switch message {
-        case .ping, .reconnect, .numeric, .cap:
+        case .ping, .pong, .reconnect, .numeric, .cap:
             return ReadLine(control: IRCSession.Line(message).map { .session($0) })
         case .part(let part):
             return ReadLine(control: .parted(login: part.channel.lowercased(), nick: part.login.lowercased()))
         case .notice(let notice) where notice.channel == nil:
             return ReadLine(control: IRCSession.Line(message).map { .session($0) })
-        case .pong, .join, .userstate, .globaluserstate, .whisper:
+        case .join, .userstate, .globaluserstate, .whisper:
             return ReadLine()
         case .hosttarget, .other:
             // Without a channel there is nobody to whom it could belong.

@@ -53,7 +53,11 @@ import Testing
                 .init(at: start, title: "夜", categoryName: "雑談"),
                 .init(at: at(30), title: String(repeating: "長い題名", count: 30), categoryName: "Chess"),
             ],
-            coverage: Coverage(sessions: [(start, at(60))], from: start, through: at(90))
+            coverage: Coverage(
+                spans: [Coverage.Span(from: start, through: at(60), end: Coverage.Cause(rawValue: "crashed"))],
+                from: start,
+                through: at(90)
+            )
         )
     }
 

@@ -4,6 +4,9 @@ import Testing
 
 /// Several gateways, found by each other below one `STATE_DIR`.
 @Suite(.serialized) struct GatewayPairTests {
+    /// How often one of the pair is killed; `GATEWAY_KILLS=20 make test` for more than a short look.
+    private static let kills = ProcessInfo.processInfo.environment["GATEWAY_KILLS"].flatMap { Int($0) } ?? 2
+
     @Test func `of a pair either may die, and every line that was offered is stored once`() async throws {
         try await Stack.with { stack in
             let pair = ["GATEWAY_REPLICAS": "2"]
@@ -12,7 +15,7 @@ import Testing
             var second = try stack.startGateway("second", pair)
             try await stack.readers(2, "at the start")
             try await stack.control.setRate(400)
-            for _ in 0..<2 {
+            for _ in 0..<Self.kills {
                 let before = stack.rows("chat_messages")
                 try await eventually("chat flows") { stack.rows("chat_messages") > before + 800 }
                 try await first.killNow()
@@ -25,6 +28,34 @@ import Testing
             try await stack.control.setRate(0)
             try await stack.expectAllOffered()
             #expect(stack.rows("collection_gaps") == 0)
+        }
+    }
+
+    @Test func `a pair's copies meet whichever writer has them, also while writers come and go`() async throws {
+        try await PostgresStack.with(channels: 16) { postgres in
+            let stack = postgres.stack
+            let pair = ["GATEWAY_REPLICAS": "2", "IRC_JOIN_LIMIT": "20"]
+            for _ in 0..<3 { try postgres.startWriter() }
+            let first = try stack.startGateway("first", pair)
+            try stack.startGateway("second", pair)
+            try await stack.readers(2, "at the start")
+            try await postgres.shared(by: 3)
+            // Nothing but the rule for copies keeps a ban from being stored twice.
+            _ = try await postgres.query("DROP INDEX key_user_banned_events")
+            async let moderation = stack.control.burst(stack.channels, 600, kinds: ["CLEARCHAT"])
+            async let chat = stack.control.burst(stack.channels, 6_000, kinds: nil)
+            let before = await postgres.count("SELECT count(*) FROM user_banned_events")
+            try await eventually("they are in the middle of it") {
+                await postgres.count("SELECT count(*) FROM user_banned_events") > before
+            }
+            try await postgres.all[0].killNow()
+            try postgres.startWriter()
+            _ = try await (moderation, chat)
+            try await first.killNow()
+            _ = try await stack.control.burst(stack.channels, 2_000, kinds: nil)
+            try await postgres.expectAllOffered()
+            let copies = await postgres.count("SELECT count(*) FROM user_banned_events WHERE copies IS NOT NULL")
+            #expect(copies > 0, "both gateways told bans")
         }
     }
 
@@ -56,6 +87,7 @@ import Testing
             try await stack.readers(1, "after a gateway was stopped")
             offered.formUnion(try await stack.control.burst(channels, 500).ids)
             try await stack.expectStored(offered)
+            // A dead gateway's sessions are ended by another one, once it is sure that nobody comes back to them.
             try await eventually("one session of each channel is open") {
                 try stack.sessions("WHERE stop_reason IS NULL") == channels.count
             }

@@ -28,6 +28,23 @@ struct PublisherTests {
         }
     }
 
+    @Test func `a start can read back what the last run published, the newest of it`() async throws {
+        try await withTemporaryDirectory { directory in
+            let publisher = try EventPublisher.test(directory)
+            try await running(publisher.run) {
+                try await publisher.publish(numbers: 0..<300, alice)
+                try await publisher.publish(numbers: 0..<20, bob)
+            }
+            let again = try EventPublisher.test(directory)
+            for (count, expected) in [(UInt32(30), 30), (1000, 320)] {
+                var offsets: [Offset] = []
+                try again.forEachLatest(count) { offsets.append($0.offset) }
+                #expect(offsets.count == expected && offsets == offsets.sorted())
+            }
+            try await running(again.run) {}
+        }
+    }
+
     @Test func `a stop removes the sockets' files and frees the slot`() async throws {
         try await withTemporaryDirectory { directory in
             let publisher = try EventPublisher.test(directory)

@@ -82,7 +82,13 @@ import Testing
                 }
             )
             _ = await waiting.started("alpha", roomID: "1", connection: 3)
-            let ending = Task { try await waiting.stoppedAll(connection: 3, because: .shutdown) }
+            let ending = Task {
+                try await waiting.stoppedAll(
+                    connection: 3,
+                    because: .shutdown,
+                    at: Timestamp(rawValue: 1_790_000_000_000)
+                )
+            }
             try await eventually("the end waits") { isWaiting.withLock { $0 } }
             await waiting.saveNow()
 
@@ -99,7 +105,7 @@ import Testing
             // It waits in memory for a journal that cannot be written.
             let waiting = record(directory, Log(), at: 1_790_000_000_000, isDurable: false)
             _ = await waiting.started("alpha", roomID: "1", connection: 3)
-            try await waiting.stoppedAll(connection: 3, because: .shutdown)
+            try await waiting.stoppedAll(connection: 3, because: .shutdown, at: Timestamp(rawValue: 1_790_000_000_000))
             await waiting.saveNow()
             let log = Log()
             try await record(directory, log, at: 1_790_000_099_000).recover()
@@ -116,12 +122,76 @@ import Testing
             )
             _ = await refused.started("alpha", roomID: "1", connection: 3)
             await #expect(throws: CancellationError.self) {
-                try await refused.stoppedAll(connection: 3, because: .shutdown)
+                try await refused.stoppedAll(
+                    connection: 3,
+                    because: .shutdown,
+                    at: Timestamp(rawValue: 1_790_000_000_000)
+                )
             }
             await refused.saveNow()
             let log = Log()
             try await record(directory, log, at: 1_790_000_099_000).recover()
             #expect(log.data.count == 1)
+        }
+    }
+
+    @Test func `an end is forgotten only when the journal has it`() async throws {
+        try await withTemporaryDirectory { directory in
+            let time = Mutex<Int64>(1_790_000_000_000)
+            let isCommitted = Mutex(false)
+            let log = Log()
+            let record = CollectionRecord(
+                gateway: "gw-test",
+                directory: directory,
+                clock: WallClock { Timestamp(rawValue: time.withLock { $0 }) },
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                isCommitted: { isCommitted.withLock { $0 } },
+                publish: log.sink
+            )
+            let file = SessionFile(directory: directory)
+            for login in ["alpha", "beta"] { _ = await record.started(login, roomID: "1", connection: 3) }
+            try await record.stopped("alpha", connection: 3, because: .removed)
+            #expect(try await file.remains().sessions.count == 2)
+            // There is always something under way: what is older than a commit takes is safe.
+            time.withLock { $0 += 3000 }
+            try await record.stopped("beta", connection: 3, because: .removed)
+            #expect(try await file.remains().sessions.map(\.login) == ["beta"])
+            isCommitted.withLock { $0 = true }
+            await record.saveNow()
+            #expect(try await file.remains().sessions.isEmpty)
+        }
+    }
+
+    @Test func `the ends of a crashed run are kept until the journal has them`() async throws {
+        try await withTemporaryDirectory { directory in
+            _ = await record(directory, Log(), at: 1_790_000_000_000).started("alpha", roomID: "1", connection: 3)
+            let log = Log()
+            let second = record(directory, log, at: 1_790_000_099_000, isDurable: false)
+            try await second.recover()
+            #expect(log.data.count == 1)
+            #expect(try await SessionFile(directory: directory).remains().sessions.count == 1)
+        }
+    }
+
+    @Test func `a lost connection's sessions end when it was last heard, never before they began`() async throws {
+        try await withTemporaryDirectory { directory in
+            let log = Log()
+            let record = record(directory, log, at: 1_790_000_050_000)
+            _ = await record.started("alpha", roomID: "1", connection: 3)
+            try await record.stoppedAll(connection: 3, because: .connectionLost, at: Timestamp(rawValue: 1))
+            #expect(log.data.first?.contains(Timestamp(rawValue: 1_790_000_050_000).description) == true)
+        }
+    }
+
+    @Test func `a refused JOIN is told as the end of a session that never was`() async throws {
+        try await withTemporaryDirectory { directory in
+            let record = record(directory, Log(), at: 1_790_000_050_000)
+            let data = String(
+                decoding: record.refused("alpha", .suspended, connection: 3).data,
+                as: UTF8.self
+            )
+            #expect(data.contains(#""reason":"refused_suspended""#) && data.contains(#""stopped_at""#))
+            #expect(JoinRefusal.allCases.allSatisfy { $0.refusalReason.rawValue == "refused_" + $0.rawValue })
         }
     }
 
@@ -154,9 +224,9 @@ import Testing
                 await record.started("alpha", roomID: "1", connection: 2) != nil,
                 "another connection, another session"
             )
-            try await record.stoppedAll(connection: 1, because: .moved)
-            try await record.stoppedAll(connection: 2, because: .shutdown)
-            try await record.stoppedAll(connection: 2, because: .shutdown)
+            try await record.stoppedAll(connection: 1, because: .moved, at: Timestamp(rawValue: 5))
+            try await record.stoppedAll(connection: 2, because: .shutdown, at: Timestamp(rawValue: 5))
+            try await record.stoppedAll(connection: 2, because: .shutdown, at: Timestamp(rawValue: 5))
             #expect(log.data.count == 2)
             let next = Log()
             try await self.record(directory, next, at: 6).recover()

@@ -19,6 +19,9 @@ import TwitchChat
         #expect(configuration.channels.logins == ["alpha", "beta"])
         #expect(configuration.server.endpoint.description == "wss://irc-ws.chat.twitch.tv:443")
         #expect(configuration.channelsPerConnection == 90 && configuration.joinLimit == 20)
+        #expect(configuration.history == nil)
+        let empty = try GatewayConfiguration(Settings(values: ["CHANNELS": "alpha", "BACKFILL_URL": ""]))
+        #expect(empty.history == nil)
         #expect(configuration.producer.journal.sync == .full && configuration.producer.journal.capBytes == 8 << 30)
     }
 
@@ -26,6 +29,8 @@ import TwitchChat
         (["TWITCH_IRC_URL": "ws://irc.example.org"], "TWITCH_IRC_URL"),
         (["TWITCH_IRC_URL": "http://x"], "expected wss://"), (["JOURNAL_SYNC": "never"], "full or normal"),
         (["IRC_CHANNELS_PER_CONNECTION": "101"], "IRC_CHANNELS_PER_CONNECTION"),
+        (["BACKFILL_URL": "http://history.example/api"], "BACKFILL_URL"),
+        (["BACKFILL_URL": "history"], "expected https://"),
         (["JOURNAL_SIZE_LIMIT": "64MiB"], "JOURNAL_SIZE_LIMIT"), (["JOURNAL_SEGMENT_SIZE": "5"], "at least 1MiB"),
         (["GATEWAY_REPLICAS": "3"], "from 1 to 2"), (["GATEWAY_COUNT": "3"], "GATEWAY_INDEX is not"),
         (["GATEWAY_INDEX": "0"], "GATEWAY_COUNT is not"),
@@ -47,6 +52,7 @@ import TwitchChat
 
     @Test func `a password in a URL is not repeated`() throws {
         #expect(try !message(["TWITCH_IRC_URL": "wss://me:hunter2@example.org"]).contains("hunter2"))
+        #expect(try !message(["BACKFILL_URL": "https://me:hunter2@example.org"]).contains("hunter2"))
     }
 
     @Test func `no channels at all names both places`() throws {

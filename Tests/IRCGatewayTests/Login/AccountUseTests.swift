@@ -23,6 +23,19 @@ import TwitchChat
         #expect(use.grants("a", to: 1, at: start) == false)
     }
 
+    @Test func `gateways that share an account share its seats, and who comes first gives one up`() {
+        var use = AccountUse(channelsPerReader: 33)
+        #expect((1...3).allSatisfy { use.grants("a", to: $0, at: start) })
+        use.take(GatewayPlace(index: 1, count: 2))
+        #expect(use.grants("a", to: 3, at: start) == false)
+        #expect(use.grants("a", to: 2, at: start) == false)
+        #expect(use.grants("a", to: 1, at: start) == true)
+        use.take(GatewayPlace(index: 5, count: 6))
+        #expect(use.grants("a", to: 1, at: start) == false, "three seats for six gateways")
+        use.take(GatewayPlace(index: 0, count: 1))
+        #expect(use.grants("a", to: 1, at: start) == true)
+    }
+
     @Test(arguments: [LoginRefusal.authenticationFailed, .malformed])
     func `a token that was refused is never used again, and told once`(refusal: LoginRefusal) {
         var use = AccountUse(channelsPerReader: 90)

@@ -57,10 +57,10 @@ import Testing
     @Test func `pauses double up to the longest, and only a proven connection resets them`() {
         var generator = Largest()
         var backoff = ReconnectBackoff()
-        let pauses = (0..<8).map { _ in backoff.pause(loggedInFor: nil, using: &generator) }
+        let pauses = (0..<8).map { _ in backoff.pause(joinedFor: nil, using: &generator) }
         #expect(zip(pauses, [1, 2, 4, 8, 16, 32, 60, 60]).allSatisfy { abs($0.0 / .seconds(1) - Double($0.1)) < 0.01 })
-        #expect(backoff.pause(loggedInFor: .seconds(59), using: &generator) > .seconds(59))
-        #expect(backoff.pause(loggedInFor: .seconds(60), using: &generator) < .seconds(1.1))
+        #expect(backoff.pause(joinedFor: .seconds(9), using: &generator) > .seconds(59))
+        #expect(backoff.pause(joinedFor: .seconds(10), using: &generator) < .seconds(1.1))
     }
 
     /// Always the upper end of the range.

@@ -122,12 +122,17 @@ import TwitchChat
                     try await eventually("joined") { gateway.starts.count == 1 }
                     try await eventually("asked") { twitch.visitors[0].lines.contains("PING :collector") }
                     #expect(twitch.visitors.count == 1, "an answer keeps it")
+                    let visitor = twitch.visitors[0]
+                    let pings = visitor.lines.count { $0.hasPrefix("PING") }
                     twitch.change { $0.isDead = true }
                     try await eventually("given up") { gateway.stops.count == 1 }
+                    #expect(visitor.lines.count { $0.hasPrefix("PING") } <= pings + 1)
                     twitch.change { $0.isDead = false }
                     try await eventually("joined again") { gateway.starts.count == 2 }
                 }
                 #expect(gateway.stops[0].reason == "connection_lost")
+                let hole = gateway.starts[1].startedAt.rawValue - gateway.stops[0].stoppedAt.rawValue
+                #expect(hole >= 350, "nobody listened while nothing was heard")
             }
         }
     }
@@ -253,7 +258,14 @@ import TwitchChat
                     try await eventually("asked three times") { visitor.joins.count { $0 == "nobody" } == 3 }
                     visitor.send(":\(visitor.nick)!\(visitor.nick)@\(visitor.nick).tmi.twitch.tv PART #alpha")
                     try await eventually("alpha is joined again") { gateway.starts.count == 2 }
-                    #expect(gateway.stops.map(\.reason) == ["parted"])
+                    try await eventually("both refusals are told") { gateway.stops.count == 3 }
+                    let file = SessionFile(directory: directory)
+                    try await eventually("ended sessions are forgotten") {
+                        try await file.remains().sessions.map(\.login) == ["alpha"]
+                    }
+                    #expect(
+                        Set(gateway.stops.map(\.reason)) == ["parted", "refused_suspended", "refused_no_answer"]
+                    )
                     #expect(visitor.joins.count { $0 == "closed" } == 1)
                     #expect(twitch.visitors.count == 1)
                 }
@@ -278,6 +290,60 @@ import TwitchChat
                     try await eventually("told") { !next.stops.isEmpty }
                     #expect(next.stops.map(\.reason) == ["crashed"])
                     #expect(next.stops.map(\.sessionID) == gateway.starts.map(\.sessionID))
+                }
+            }
+        }
+    }
+
+    @Test func `a connection that ended while it was not read ends its sessions where reading ended`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                var settings = Gateway.Settings()
+                settings.timing.absence = .milliseconds(300)
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory, settings)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    gateway.fill()
+                    let full = WallClock.system.now()
+                    twitch.visitors[0].send(Chat.message(1, in: "alpha"))
+                    twitch.visitors[0].cut()
+                    try await eventually("a second has passed in which nothing is read") {
+                        WallClock.system.now().rawValue > full.rawValue + 1000
+                    }
+                    gateway.drain()
+                    try await eventually("the end is told") { gateway.stops.count == 1 }
+                    #expect(gateway.stops[0].stoppedAt.rawValue < full.rawValue + 800)
+                    try await eventually("it listens again") { gateway.starts.count == 2 }
+                }
+            }
+        }
+    }
+
+    @Test func `after an absence Twitch is asked whether it is still there, and the session goes on`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                var settings = Gateway.Settings()
+                settings.timing.absence = .milliseconds(300)
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory, settings)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    gateway.fill()
+                    let full = WallClock.system.now()
+                    twitch.visitors[0].send(Chat.message(1, in: "alpha"))
+                    try await eventually("a second has passed in which nothing is read") {
+                        WallClock.system.now().rawValue > full.rawValue + 1000
+                    }
+                    gateway.drain()
+                    try await eventually("it asks") {
+                        twitch.visitors[0].lines.contains { $0.hasPrefix("PING :after-absence-") }
+                    }
+                    let asked = WallClock.system.now()
+                    try await eventually("the answer has long been read") {
+                        WallClock.system.now().rawValue > asked.rawValue + 200
+                    }
+                    twitch.visitors[0].cut()
+                    try await eventually("the end is told") { gateway.stops.count == 1 }
+                    #expect(gateway.stops[0].stoppedAt > asked)
                 }
             }
         }

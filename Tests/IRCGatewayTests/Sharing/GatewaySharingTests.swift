@@ -23,8 +23,8 @@ import Testing
                 producer: slot.producer,
                 slotDirectory: slot.directory,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            ) { [told] share, members in
-                told.last.withLock { $0 = (share, members) }
+            ) { [told] share, place in
+                told.last.withLock { $0 = (share, place.count) }
             }
         }
 

@@ -209,7 +209,8 @@ import TwitchChat
     }
 
     @Test(arguments: [
-        ("PING :tmi.twitch.tv", IRCSession.Line.ping("tmi.twitch.tv")), (":tmi.twitch.tv RECONNECT", .reconnect),
+        ("PING :tmi.twitch.tv", IRCSession.Line.ping("tmi.twitch.tv")),
+        (":tmi.twitch.tv PONG tmi.twitch.tv :collector", .pong("collector")), (":tmi.twitch.tv RECONNECT", .reconnect),
         (":tmi.twitch.tv 001 justinfan1 :Welcome, GLHF!", .welcome),
         (":tmi.twitch.tv CAP * NAK :twitch.tv/tags", .capabilityRefused("twitch.tv/tags")),
     ])
@@ -219,7 +220,7 @@ import TwitchChat
     }
 
     @Test(arguments: [
-        ":tmi.twitch.tv 353 me = #alpha :me", ":me!me@me.tmi.twitch.tv JOIN #alpha", "PONG :x",
+        ":tmi.twitch.tv 353 me = #alpha :me", ":me!me@me.tmi.twitch.tv JOIN #alpha",
         "@mod=0 :tmi.twitch.tv USERSTATE #alpha", ":tmi.twitch.tv CAP * ACK :twitch.tv/tags", ":x FUTURE thing",
     ])
     func `lines that say nothing about a channel's chat are passed over`(line: String) throws {

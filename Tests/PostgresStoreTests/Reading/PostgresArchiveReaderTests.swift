@@ -53,6 +53,15 @@ import Testing
         }
     }
 
+    @Test func `coverage knows each hole's cause, all names of a channel and what journals lost`() async throws {
+        try await withPostgresHarness { harness in
+            let store = try harness.store()
+            try await CoverageScenario.fill(store)
+            await store.close()
+            try await CoverageScenario.check(by: Self.reader(harness, at: StatisticsScenario.at(80)))
+        }
+    }
+
     @Test func `a database without an archive, and one of an older version, are named as such`() async throws {
         try await withPostgresHarness { harness in
             #expect {

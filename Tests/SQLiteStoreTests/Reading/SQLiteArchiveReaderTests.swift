@@ -50,6 +50,15 @@ import Testing
         }
     }
 
+    @Test func `coverage knows each hole's cause, all names of a channel and what journals lost`() async throws {
+        try await withSQLiteHarness { harness in
+            let store = try harness.makeStore()
+            try await CoverageScenario.fill(store)
+            await store.close()
+            try await CoverageScenario.check(by: SQLiteArchiveReader(path: harness.path))
+        }
+    }
+
     @Test func `the figures of a stream come from indexes, not from its rows`() async throws {
         try await withSQLiteHarness { harness in
             try await Self.fill(harness)

@@ -102,6 +102,7 @@ package struct ConformanceEvents {
                 )
             ), "collection_sessions"
         ),
+        (.collectionBackfilled(backfill), "collection_backfills"),
         (
             .userUpdate(
                 UserUpdate(userID: "100", userLogin: "quietharbor", userName: "QuietHarbor", observedAt: time)
@@ -206,6 +207,21 @@ package struct ConformanceEvents {
         endsAt: Timestamp(rawValue: time.rawValue + 600_000),
         receivedAt: time,
         raw: "raw timeout"
+    )
+
+    package static let backfill = CollectionBackfilled(
+        broadcasterUserID: "100",
+        broadcasterUserLogin: "quietharbor",
+        gateway: "gw-7f3a",
+        source: "history.example",
+        holeStartedAt: time,
+        holeEndedAt: Timestamp(rawValue: time.rawValue + 5000),
+        isComplete: true,
+        messageBefore: "before",
+        messageAfter: "after",
+        linesOffered: 12,
+        linesPublished: 9,
+        finishedAt: Timestamp(rawValue: time.rawValue + 9000)
     )
 
     package static let streamOnline = StreamOnline(

@@ -107,6 +107,32 @@ extension EventStoreConformance {
             await store.close()
         },
 
+        EventStoreConformance("an archive of before copies were recognised takes them, and its rows stay as they are") {
+            harness in
+            var store = try harness.makeStore()
+            _ = try await store.open()
+            var readers = TwoReaders()
+            let before = EventWithoutID.allCases.map { readers.tell(.first, $0.event(after: 0)) }
+            _ = try await readers.commit(before, to: store)
+            await store.close()
+            for statement in [
+                "DROP INDEX key_banned_event_id", "ALTER TABLE user_banned_events DROP COLUMN event_id",
+                "ALTER TABLE user_banned_events DROP COLUMN copies", "DROP INDEX key_clears_event_id",
+                "ALTER TABLE chat_clears DROP COLUMN event_id", "ALTER TABLE chat_clears DROP COLUMN copies",
+                "ALTER TABLE chat_notices DROP COLUMN copies", "ALTER TABLE chat_settings DROP COLUMN copies",
+                "DELETE FROM schema_migrations WHERE name = '0004-copies'",
+            ] {
+                _ = try await harness.rows(statement)
+            }
+            store = try harness.makeStore()
+            _ = try await store.open()
+            let again = try await readers.commit(before, to: store)
+            #expect(again == .committed(inserted: 0, duplicates: before.count))
+            let told = TwoReaders.Reader.allCases.map { readers.tell($0, EventWithoutID.timeout.event(after: 9000)) }
+            #expect(try await readers.commit(told, to: store) == .committed(inserted: 1, duplicates: 1))
+            await store.close()
+        },
+
         EventStoreConformance("times at the ends of the calendar have copies too") { harness in
             let store = try harness.makeStore()
             _ = try await store.open()

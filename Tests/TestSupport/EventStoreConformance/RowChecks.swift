@@ -154,6 +154,49 @@ extension EventStoreConformance {
             await store.close()
         },
 
+        EventStoreConformance("what a history service told says so, and never replaces what was heard") { harness in
+            let store = try harness.makeStore()
+            _ = try await store.open()
+            var events = ConformanceEvents()
+            func told(_ number: Int, backfilled: Bool?) -> [Event] {
+                var (message, notification) = (ConformanceEvents.message("m\(number)"), ConformanceEvents.notification)
+                var (deletion, ban) = (ConformanceEvents.deletion, ConformanceEvents.timeout)
+                let at = Timestamp(rawValue: ConformanceEvents.time.rawValue + Int64(number))
+                notification.messageID = "n\(number)"
+                deletion.messageID = "d\(number)"
+                ban.bannedAt = at
+                message.backfilled = backfilled
+                notification.backfilled = backfilled
+                deletion.backfilled = backfilled
+                ban.backfilled = backfilled
+                let clear = ChatClear(
+                    broadcasterUserID: "100",
+                    broadcasterUserLogin: "quietharbor",
+                    clearedAt: at,
+                    receivedAt: at,
+                    raw: "raw clear",
+                    backfilled: backfilled
+                )
+                return [
+                    .chatMessage(message), .chatNotification(notification), .chatMessageDelete(deletion), .ban(ban),
+                    .chatClear(clear),
+                ]
+            }
+            let heard = told(1, backfilled: nil).map { events.next($0) }
+            _ = try await store.commit(events.batch(heard, base: .zero).batch)
+            let later = (told(1, backfilled: true) + told(2, backfilled: true)).map { events.next($0) }
+            let outcome = try await store.commit(events.batch(later, base: heard.last?.offset ?? .zero).batch)
+            #expect(outcome == .committed(inserted: 5, duplicates: 5))
+            let tables = [
+                "chat_messages", "chat_notifications", "message_deleted_events", "user_banned_events", "chat_clears",
+            ]
+            for table in tables {
+                let sql = "SELECT count(*), sum(CASE WHEN backfilled THEN 1 ELSE 0 END) FROM \(table)"
+                #expect(try await harness.rows(sql) == [["2", "1"]], "\(table)")
+            }
+            await store.close()
+        },
+
         EventStoreConformance("dead letters and gaps are kept with their places") { harness in
             let store = try harness.makeStore()
             _ = try await store.open()

@@ -68,7 +68,12 @@ import Testing
             let line = String(decoding: try JSONEncoder().encode(running.endpoints), as: UTF8.self)
             let keys = try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
             let irc = running.endpoints.irc
-            #expect(keys == ["irc": irc, "control": control, "api": "\(control)/helix", "auth": "\(control)/oauth2"])
+            #expect(
+                keys == [
+                    "irc": irc, "control": control, "api": "\(control)/helix", "auth": "\(control)/oauth2",
+                    "history": "\(control)/api/v2/recent-messages",
+                ]
+            )
         }
     }
 

@@ -39,6 +39,9 @@ struct EventLine: Sendable {
         case .collectionStarted: style.green("listening")
         case .collectionStopped(let stop):
             style.yellow("no longer listening") + style.dim(" (\(stop.reason.printable))")
+        case .collectionBackfilled(let backfill):
+            style.yellow("backfilled ") + "\(Figures.number(backfill.linesPublished, "line"))"
+                + (backfill.isComplete ? "" : style.dim(" (in part)"))
         case .tokenIssued: "new token"
         case .tokenRejected(let rejection): style.red("token rejected") + " \(rejection.reason.printable)"
         }

@@ -13,7 +13,8 @@ struct TapFilter: Sendable {
     /// The event types of chat and streams.
     static let known: [EventType] = [
         .chatMessage, .chatNotification, .chatMessageDelete, .chatClear, .ban, .unban, .chatSettingsUpdate, .chatNotice,
-        .collectionStarted, .collectionStopped, .streamOnline, .streamUpdate, .streamOffline, .userUpdate,
+        .collectionStarted, .collectionStopped, .collectionBackfilled, .streamOnline, .streamUpdate, .streamOffline,
+        .userUpdate,
     ]
 
     /// What to subscribe to. Whole partitions, not channels: `prev` names the previous event of the partition, so only a

@@ -39,8 +39,7 @@ extension Event {
         case .chatSettingsUpdate(let event): event.raw
         case .chatNotice(let event): event.raw
         case .streamOnline, .streamUpdate, .streamOffline, .userUpdate, .collectionStarted, .collectionStopped,
-            .tokenIssued,
-            .tokenRejected:
+            .collectionBackfilled, .tokenIssued, .tokenRejected:
             nil
         }
     }

@@ -65,11 +65,16 @@ extension Simulator {
                 room = self.room(login)
             }
             switch self.readiness(of: room, at: now) {
-            case .empty: room.unheard += 1
+            case .empty where !self.isRemembered(room, at: milliseconds): room.unheard += 1
             case .blocked: room.withheld += 1
-            case .ready: self.emit(self.generator.kinds.next(&room.random), in: room, at: milliseconds)
+            case .empty, .ready: self.emit(self.generator.kinds.next(&room.random), in: room, at: milliseconds)
             }
         }
+    }
+
+    /// Whether what is said in a room without readers can be asked for later: then it goes on.
+    private func isRemembered(_ room: Room, at milliseconds: Int64) -> Bool {
+        !self.history.isIdle && self.history.records(room.login, at: milliseconds)
     }
 
     private func joinedRooms() -> [Room] {
@@ -101,6 +106,9 @@ extension Simulator {
     }
 
     func deliver(_ line: [UInt8], _ kind: ChatKind, command: String, in room: Room, except sender: Connection? = nil) {
+        if !self.history.isIdle {
+            self.history.heard(line, command: command, in: room.login, at: self.clock.unixMilliseconds())
+        }
         var isHeard = false
         for reader in room.readers where reader !== sender {
             if reader.append(line, command: command, wire: self.wire, isChat: true) { isHeard = true }
@@ -143,10 +151,10 @@ extension Simulator {
                 case .blocked:
                     blocked += 1
                     continue
-                case .empty:
+                case .empty where !self.isRemembered(room, at: milliseconds):
                     room.unheard += 1
                     burst.unheard += 1
-                case .ready: self.emit(&burst, in: room, at: milliseconds)
+                case .empty, .ready: self.emit(&burst, in: room, at: milliseconds)
                 }
                 blocked = 0
                 burst.remaining -= 1

@@ -34,6 +34,7 @@ enum ControlServer {
         let router = Router(context: SimulatorRequestContext.self)
         OAuthRoutes.add(to: router, simulator)
         HelixRoutes.add(to: router, simulator)
+        HistoryRoutes.add(to: router, simulator)
         Self.addOAuth(to: router, simulator)
         Self.addStreams(to: router, simulator)
         Self.addUsers(to: router, simulator)

@@ -188,6 +188,7 @@ extension Simulator {
         self.loginFaults = []
         self.oauthFaults.clear()
         self.helixFaults.clear()
+        self.historyFaults.clear()
         for connection in self.connections.values where connection.stalledUntil > 0 {
             connection.stalledUntil = 0
             self.endStall(connection.id)

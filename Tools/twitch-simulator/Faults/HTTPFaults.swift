@@ -1,4 +1,4 @@
-/// The body of `POST /faults/oauth` and `POST /faults/helix`.
+/// The body of `POST /faults/oauth`, `/faults/helix` and `/faults/history`.
 struct HTTPFaultRequest: Decodable, Sendable {
     /// The last part of the path; absent means every endpoint.
     var endpoint: String?
@@ -35,10 +35,11 @@ struct HTTPFault: Sendable {
     var drop: Drop?
     var resetAfterMilliseconds: Int64 = 1000
 
-    /// Whose errors: Helix's have a key more.
+    /// Whose errors: each has its own keys.
     enum Style: Sendable {
         case oauth
         case helix
+        case history
     }
 
     /// The answer that stands for all the work; `nil` when the work is done.
@@ -58,6 +59,7 @@ struct HTTPFault: Sendable {
                 switch style {
                 case .oauth: OAuthRefusal(status: status, message: message).reply
                 case .helix: HelixRefusal(status: status, message: message).reply
+                case .history: HistoryRefusal(status: status, code: message, text: message).reply
                 }
         }
         reply.delayMilliseconds = self.delayMilliseconds

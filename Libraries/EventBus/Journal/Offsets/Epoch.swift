@@ -2,9 +2,6 @@ import Protocol
 
 /// The rule by which each start of a producer gets offsets that are greater than all before.
 enum Epoch {
-    /// 2023-11-14T22:13:20Z in seconds: epochs count from here, so that they fit 32 bits until 2159.
-    static let origin: Int64 = 1_700_000_000
-
     /// The epoch of a new start; nil when none is left.
     ///
     /// The clock makes it greater than what was published after a snapshot that `STATE_DIR` was restored from; the saved
@@ -12,7 +9,7 @@ enum Epoch {
     /// `highest` is the greatest offset that is in the journal, should the saved epoch have been lost.
     static func next(saved: UInt32?, highest: Offset, now: Timestamp) -> UInt32? {
         let floor = UInt64(max(saved ?? 0, highest.epoch)) + 1
-        let clock = UInt64(max(0, now.rawValue / 1000 - origin))
+        let clock = UInt64(max(0, now.rawValue / 1000 - Offset.epochOrigin))
         // SQLite's integers are signed: half of the range keeps row order and offset order the same.
         let epoch = max(floor, clock)
         return epoch <= UInt64(Int32.max) ? UInt32(epoch) : nil

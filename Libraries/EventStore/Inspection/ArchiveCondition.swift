@@ -28,6 +28,7 @@ package struct ArchiveCondition: Hashable, Sendable {
         }
     }
 
+    /// How its tables relate to this version.
     package var schema: Schema
     /// Why rows could not be written, in one line; nil when they could.
     package var writeObstacle: String?

@@ -36,8 +36,8 @@ package enum PostgresInspection {
             return try connection.run(mayCreate, within: patience).value == "t"
                 ? nil : "this user may not create tables; let the owner run GRANT CREATE, USAGE ON SCHEMA public"
         }
-        return try connection.run("SELECT has_table_privilege('chat_messages', 'INSERT')", within: patience).value
-            == "t"
+        let mayInsert = "SELECT has_table_privilege('chat_messages', 'INSERT')"
+        return try connection.run(mayInsert, within: patience).value == "t"
             ? nil : "this user may not insert into chat_messages; use the user that made the tables"
     }
 }

@@ -20,6 +20,7 @@ package enum Credentials: Hashable, Sendable {
         }
     }
 
+    /// Whether there is an account behind it.
     package var isAccount: Bool {
         if case .account = self { true } else { false }
     }

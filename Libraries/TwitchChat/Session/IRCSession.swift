@@ -42,6 +42,7 @@ package struct IRCSession: Sendable {
         case capabilityRefused(String)
     }
 
+    /// What is to be done now, in this order.
     package enum Action: Hashable, Sendable {
         /// One line, without CR LF.
         case send(String)
@@ -70,6 +71,7 @@ package struct IRCSession: Sendable {
         self.timing = timing
     }
 
+    /// Whether the login has been confirmed and nothing has ended it.
     package var isLoggedIn: Bool {
         if case .loggedIn = state { true } else { false }
     }
@@ -97,6 +99,7 @@ package struct IRCSession: Sendable {
         pingedAt = nil
     }
 
+    /// A line that concerns login or liveness; every line also counts as heard.
     package mutating func receive(_ line: Line, at now: Instant) -> [Action] {
         guard state != .ended else { return [] }
         switch line {

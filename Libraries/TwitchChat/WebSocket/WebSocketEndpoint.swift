@@ -4,6 +4,7 @@ package struct WebSocketEndpoint: Hashable, Sendable, CustomStringConvertible {
     package var isSecure: Bool
     /// A name or an address, IPv6 without brackets.
     package var host: String
+    /// 1 to 65,535.
     package var port: Int
     /// Begins with `/`.
     package var path: String

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -6,6 +6,35 @@ import Testing
 @testable import collector
 
 @Suite struct SupervisedProgramTests {
+    @Test func `a program that is not there is tried again`() async throws {
+        try await withTemporaryDirectory { directory in
+            let words = Mutex<[String]>([])
+            let program = SupervisedProgram(
+                .init(
+                    name: "absent",
+                    executable: directory + "/absent",
+                    environment: [:],
+                    directory: directory,
+                    arguments: { ["600"] },
+                    ended: { _, line in words.withLock { $0.append(line) } }
+                ),
+                lines: LogLines(passOn: nil)
+            )
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await program.run() }
+                try await eventually("it was tried twice") { words.withLock { $0.count } >= 2 }
+                #expect(words.withLock { $0 }.allSatisfy { $0.contains("/absent cannot be run") })
+                try FileManager.default.createSymbolicLink(
+                    atPath: directory + "/absent",
+                    withDestinationPath: "/bin/sleep"
+                )
+                try await eventually("it runs as soon as it is there") { program.pid != nil }
+                await program.stopAndWait()
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func `a restart that is asked for is no trouble, an end that nobody asked for is`() async throws {
         let endings = Mutex<[ChildProcess.Ending]>([])
         let program = SupervisedProgram(

@@ -21,14 +21,15 @@ struct DaemonStack {
         }
     }
 
-    /// One `collector` command, to its end.
+    /// One `collector` command, to its end. On a machine that has a bad moment, starting may take its time.
     @discardableResult
     func run(
         _ arguments: [String],
         _ extra: [String: String] = Stack.application
     ) async throws -> (code: Int32, output: String, error: String) {
-        let program = try stack.collector(arguments, extra)
-        let code = try await program.exitCode(within: .seconds(60))
+        let isWaiting = ["start", "restart"].contains(arguments.first)
+        let program = try stack.collector(arguments + (isWaiting ? ["--wait", "120"] : []), extra)
+        let code = try await program.exitCode()
         return (code, program.output, program.errorOutput)
     }
 

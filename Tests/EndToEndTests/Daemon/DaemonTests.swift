@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -126,6 +127,9 @@ import Testing
             )
             let failed = try await daemons.run(["status"], [:])
             #expect(failed.code == 75 && failed.output.contains("could not start"), "\(failed)")
+            let doctor = try await daemons.stack.doctor()
+            #expect(doctor.wrong == ["writer"] && doctor.status == 73, "\(doctor)")
+            #expect(doctor["writer"]?.advice == "mend that, then: collector start writer")
             #expect(daemons.processes.isEmpty && daemons.pidFile("writer") == nil)
 
             let unknown = try await daemons.run(["start", "reader"], [:])
@@ -141,6 +145,46 @@ import Testing
             let status = try await daemons.status()["writer"]
             #expect(status?.ready == false && (status?.restarts ?? 0) >= 3)
             #expect(daemons.processes.isEmpty == false)
+        }
+    }
+
+    @Test func `of two gateways either is restarted alone, and nothing that was offered is lost`() async throws {
+        try await DaemonStack.with { daemons in
+            let start = try await daemons.run(["start", "--gateways", "2"], [:])
+            #expect(start.code == 0 && start.output.contains("irc-gateway-2 is ready"), "\(start)")
+            let stack = daemons.stack
+            let isOver = Atomic(false)
+            async let offered = {
+                var offered: Set<String> = []
+                while !isOver.load(ordering: .acquiring) {
+                    offered.formUnion(try await stack.control.burst(stack.channels, 30).ids)
+                    // The pace of the chat; nothing waits for it.
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                return offered
+            }()
+            for gateway in ["irc-gateway", "irc-gateway-2", "irc-gateway"] {
+                let restart = try await daemons.run(["restart", gateway], [:])
+                #expect(restart.code == 0 && restart.output.hasPrefix("\(gateway) is ready"), "\(restart)")
+            }
+            isOver.store(true, ordering: .releasing)
+            let all = try await offered
+            #expect(all.count > 100)
+            try await stack.expectStored(all)
+            let logs = try await daemons.run(["logs", "irc-gateway-2", "-n", "5"], [:])
+            #expect(logs.code == 0 && logs.output.contains(" irc-gateway-2 "), "\(logs)")
+        }
+    }
+
+    @Test func `two starts at the same time make one daemon`() async throws {
+        try await DaemonStack.with { daemons in
+            async let one = daemons.run(["start", "irc-gateway"], [:])
+            async let other = daemons.run(["start", "irc-gateway"], [:])
+            let (first, second) = try await (one, other)
+            #expect(first.code == 0 && second.code == 0, "\(first) \(second)")
+            try await eventually("the one that came too late is gone: \(daemons.processes)") {
+                daemons.processes.values.sorted() == ["collector", "irc-gateway"]
+            }
         }
     }
 

@@ -26,6 +26,10 @@ extension Stack {
         let status = try await program.exitCode(within: .seconds(60))
         let report = try JSONDecoder().decode(DoctorReport.self, from: Data(program.output.utf8))
         #expect(report.status == status)
+        let tokens = try? String(contentsOfFile: state + "/tokens.json", encoding: .utf8)
+        for match in (tokens ?? "").matches(of: /"(?:access|refresh)_token"\s*:\s*"([^"]+)"/) {
+            #expect(!(program.output + program.errorOutput).contains(match.1))
+        }
         for row in report.checks {
             #expect(!row.text.contains("\n") && !row.text.isEmpty)
             #expect(!(row.text + (row.advice ?? "")).contains("simulator-secret"))

@@ -149,6 +149,11 @@ import Testing
             #expect(login.wrong == ["chat login"] && login.status == 69, "\(login)")
             #expect(login["chat login"]?.text.contains("Login unsuccessful") == true)
 
+            try await stack.control.inflict("refuse-login", ["notice": "Login authentication failed", "count": 1])
+            let account = try await stack.doctor(Stack.application)
+            #expect(account.wrong == ["chat login"] && account.status == 77, "\(account)")
+            #expect(account["chat login"]?.advice == "log in again with: collector auth login")
+
             try await stack.control.post("users/suspend", ["login": "loudlagoon"])
             let names = try await stack.doctor(Stack.application)
             #expect(names.wrong == ["channel names"] && names.status == 78, "\(names)")
@@ -161,6 +166,21 @@ import Testing
             #expect(revoked["token"]?.advice == "log in again with: collector auth login")
             #expect(revoked["Helix"]?.outcome == "skipped")
             #expect(revoked["chat login"]?.text.hasPrefix("anonymously") == true)
+        }
+    }
+
+    @Test func `a token of the predecessor's that is worth nothing is named, and not shown`() async throws {
+        try await Stack.with { stack in
+            let worthless = Stack.application.merging(["TWITCH_ACCESS_TOKEN": "oauth:hunter2hunter2"]) { $1 }
+            let report = try await stack.doctor(worthless)
+            #expect(report.wrong == ["token"] && report.status == 77, "\(report)")
+            #expect(!"\(report)".contains("hunter2"))
+
+            let refused = ["TWITCH_CLIENT_ID": "simulator-client", "TWITCH_CLIENT_SECRET": "hunter2"]
+            let application = try await stack.doctor(refused)
+            #expect(application.wrong == ["token"] && application.status == 78, "\(application)")
+            #expect(application["token"]?.text.contains("TWITCH_CLIENT_SECRET") == true)
+            #expect(!"\(application)".contains("hunter2"))
         }
     }
 

@@ -33,6 +33,25 @@ import Testing
         }
     }
 
+    @Test func `a user who may only read is told`() async throws {
+        try await withPostgresHarness { harness in
+            let store = try harness.store()
+            _ = try await store.open()
+            await store.close()
+            let role = "reader_\(harness.database)"
+            _ = try await harness.rows(
+                "CREATE ROLE \(role) LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO \(role)"
+            )
+            let uri = harness.server.uri(harness.database)
+            let address = try PostgresAddress(uri: uri + (uri.contains("?") ? "&" : "?") + "user=\(role)")
+            let found = Result { try PostgresInspection.inspect(address) }
+            _ = try await harness.rows("DROP OWNED BY \(role); DROP ROLE \(role)")
+            let condition = try found.get()
+            #expect(condition.schema == .current)
+            #expect(condition.writeObstacle?.contains("may not insert") == true)
+        }
+    }
+
     @Test func `nobody there is unreachable`() throws {
         #expect {
             try PostgresInspection.inspect(PostgresAddress(uri: "postgresql://127.0.0.1:1/chats"))

@@ -11,8 +11,16 @@ struct ServiceObserver: Sendable {
 
     /// Every service that left its address and whose process is still there.
     func instances() -> [RunFile] {
-        RunFile.all(in: stateDirectory)
-            .filter { FileManager.default.fileExists(atPath: "/proc/\($0.pid)") }
+        RunFile.all(in: stateDirectory).filter(Self.isRunning)
+    }
+
+    /// A killed service leaves its file behind, and its number may be somebody else's by now.
+    private static func isRunning(_ instance: RunFile) -> Bool {
+        guard let entry = ProcessEntry(instance.pid), entry.state != "Z" else { return false }
+        // Another user's program is not told; an upgrade leaves `… (deleted)` behind the name.
+        let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(instance.pid)/exe")
+        guard let name = program?.split(separator: "/").last else { return true }
+        return name.split(separator: " ").first.map { $0 == instance.service } ?? false
     }
 
     /// Asks all services at once; one that does not answer within a second is reported as silent.

@@ -17,7 +17,7 @@ struct StatusTable: Sendable {
             let figures = Self.figures(report).map { "\($0.label) \(Figures.count($0.value))" }
             if !figures.isEmpty { lines.append("    " + style.dim(figures.joined(separator: " · "))) }
             if let daemon = daemons.running[report.instance.pid] {
-                lines.append("    " + style.dim(daemon.words.printable))
+                lines.append("    " + style.dim("daemon \(daemon.service.name), \(daemon.record.words)".printable))
             }
             return lines.joined(separator: "\n") + "\n"
         }.joined() + absent
@@ -42,18 +42,20 @@ struct StatusTable: Sendable {
                 reasons: report.reasons,
                 details: report.details,
                 figures: Dictionary(uniqueKeysWithValues: Self.figures(report).map { ($0.metric, $0.value) }),
-                supervisor: daemon?.supervisor.pid,
-                restarts: daemon?.restarts
+                daemon: daemon?.service.name,
+                supervisor: daemon?.record.supervisor.pid,
+                restarts: daemon?.record.restarts
             )
         }
         rows += daemons.absent.map { service, record, reason in
             Row(
-                service: service.name,
+                service: service.program,
                 ready: false,
                 answered: false,
                 reasons: [reason],
                 details: [],
                 figures: [:],
+                daemon: service.name,
                 supervisor: record.failure == nil ? record.supervisor.pid : nil,
                 restarts: record.restarts
             )
@@ -72,7 +74,8 @@ struct StatusTable: Sendable {
         var reasons: [String]
         var details: [String]
         var figures: [String: Int]
-        /// Of a daemon.
+        /// What `collector start` calls it.
+        var daemon: String?
         var supervisor: Int32?
         var restarts: Int?
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import ServiceRuntime
 
 /// What `collector start` starts: one process that keeps one service running.
@@ -12,29 +11,16 @@ struct SuperviseCommand: AsyncParsableCommand {
 
     @Argument var service: DaemonService
 
+    @Option var gateways = 1
+
     @Option var configFile: String?
 
     func run() async throws {
         try await CommandFailure.reporting("collector supervise") {
             let settings = try CommandSettings.load(configFile: configFile)
-            let plan = try RunPlan(daemons: settings, configFile: configFile)
+            let plan = try RunPlan(daemons: settings, gateways: gateways, configFile: configFile)
             let log = try DaemonLog(service, stateDirectory: plan.stateDirectory, settings: settings)
             try await DaemonSupervisor(service: service, plan: plan, log: log).run()
         }
-    }
-}
-
-extension RunPlan {
-    /// For daemons, which never are a demo.
-    /// - Throws: Where no channels are configured, among others.
-    init(daemons settings: Settings, configFile: String?) throws {
-        _ = try ChannelList.load(settings: settings)
-        try self.init(
-            settings,
-            forceDemo: false,
-            rate: 1,
-            directory: FileManager.default.currentDirectoryPath,
-            configFile: configFile
-        )
     }
 }

@@ -25,10 +25,10 @@ struct LogCursor {
         var records = tail(of: file, count)
         if records.count < count, let older = try? FileDescriptor.open(FilePath(path + ".1"), .readOnly) {
             defer { try? older.close() }
-            let unfinished = rest
+            let (unfinished, time) = (rest, lastTime)
             rest = []
             records = tail(of: older, count - records.count) + records
-            rest = unfinished
+            (rest, lastTime) = (unfinished, time)
         }
         return records
     }

@@ -1,8 +1,3 @@
-import FoundationEssentials
-import Glibc
-import ServiceRuntime
-import TokenStore
-
 /// What the supervisor of one service says of itself, in `STATE_DIR/run/<service>.daemon`.
 struct DaemonRecord: Hashable, Codable, Sendable {
     /// The supervisor.
@@ -21,75 +16,12 @@ struct DaemonRecord: Hashable, Codable, Sendable {
     }
 }
 
-/// The files of one daemon below `STATE_DIR/run`.
-struct DaemonFiles: Sendable {
-    let service: DaemonService
-    private let folder: String
-
-    init(_ service: DaemonService, stateDirectory: String) {
-        self.service = service
-        folder = "\(stateDirectory)/run"
-    }
-
-    /// The supervisor's number alone, for people and scripts; nothing of ours reads it.
-    var pidFile: String { "\(folder)/\(service.name).pid" }
-    private var recordFile: String { "\(folder)/\(service.name).daemon" }
-    private var lockFile: String { "\(folder)/\(service.name).lock" }
-
-    /// What was written last, by whomever; nil where there is nothing to read.
-    var record: DaemonRecord? {
-        FileManager.default.contents(atPath: recordFile)
-            .flatMap { try? JSONDecoder().decode(DaemonRecord.self, from: $0) }
-    }
-
-    /// The record of a supervisor that runs now. One that is gone, or whose number another process has, is none.
-    var live: DaemonRecord? { record.flatMap { $0.supervisor.isRunning ? $0 : nil } }
-
-    /// Takes the place of the one supervisor: held until it is released or the process is gone, however that ends.
-    /// - Throws: `CommandFailure` where another one has it.
-    func claim() throws -> FileLock {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw CommandFailure(
-                ExitStatus.cannotCreate.rawValue,
-                "cannot make \(folder); let the user that runs this own it"
-            )
-        }
-        guard let lock = try FileLock.take(lockFile) else {
-            throw CommandFailure(ExitStatus.unavailable.rawValue, "\(service.name) is running already")
-        }
-        return lock
-    }
-
-    /// Only for whoever holds the lock.
-    func write(_ record: DaemonRecord) throws {
-        try JSONEncoder().encode(record).write(to: URL(filePath: recordFile), options: .atomic)
-        guard record.failure == nil else { return removePID() }
-        try Data("\(record.supervisor.pid)\n".utf8).write(to: URL(filePath: pidFile), options: .atomic)
-    }
-
-    /// Only for whoever holds the lock.
-    func remove() {
-        removePID()
-        try? FileManager.default.removeItem(atPath: recordFile)
-    }
-
-    private func removePID() { try? FileManager.default.removeItem(atPath: pidFile) }
-
-    /// Removes what a supervisor that was killed has left; a running one keeps its files.
-    func clean() {
-        guard let lock = try? FileLock.take(lockFile) else { return }
-        withExtendedLifetime(lock) { remove() }
-    }
-
-    /// Sends a signal to the supervisor of `record`, if it still is that process.
-    func send(_ signal: Int32, to record: DaemonRecord) {
-        guard record.supervisor.isRunning else { return }
-        kill(record.supervisor.pid, signal)
+extension DaemonRecord {
+    /// `supervisor pid 4711, started again 2 times, last after signal 9`
+    var words: String {
+        var words = "supervisor pid \(supervisor.pid)"
+        if restarts > 0 { words += ", started again \(restarts == 1 ? "once" : "\(restarts) times")" }
+        if let trouble { words += ", last after \(trouble)" }
+        return words
     }
 }

@@ -5,6 +5,8 @@ import ServiceRuntime
 /// Starting daemons and waiting until they are ready.
 struct DaemonStart: Sendable {
     let plan: RunPlan
+    /// How many gateways the plan is for.
+    let gateways: Int
     /// How long to wait for readiness.
     let patience: Duration
 
@@ -29,7 +31,7 @@ struct DaemonStart: Sendable {
                         + "or set another STATE_DIR"
                 )
             }
-            if let refusal = try await plan.configurationCheck(of: service.name).refusal(of: service.name) {
+            if let refusal = try await plan.configurationCheck(of: service.program).refusal(of: service.program) {
                 throw CommandFailure(refusal.code, refusal.words)
             }
         }
@@ -41,7 +43,7 @@ struct DaemonStart: Sendable {
         daemons.files(service).clean()
         let pid = try DetachedProgram.start(
             "\(plan.programs)/collector",
-            ["supervise", service.name] + plan.arguments,
+            ["supervise", service.name, "--gateways", "\(gateways)"] + plan.arguments,
             environment: ProcessInfo.processInfo.environment
         )
         return await ready(service, supervisor: pid)
@@ -53,7 +55,7 @@ struct DaemonStart: Sendable {
             try await check([service])
             return try await start(service)
         }
-        if let refusal = try await plan.configurationCheck(of: service.name).refusal(of: service.name) {
+        if let refusal = try await plan.configurationCheck(of: service.program).refusal(of: service.program) {
             throw CommandFailure(refusal.code, "\(refusal.words) (the running \(service.name) was left alone)")
         }
         let before = daemons.process(of: service, under: record)

@@ -3,7 +3,7 @@ import ServiceRuntime
 /// What is known of daemons beside what their services say of themselves.
 struct DaemonStatus: Sendable {
     /// By the process id of the service.
-    var running: [Int32: DaemonRecord] = [:]
+    var running: [Int32: (service: DaemonService, record: DaemonRecord)] = [:]
     /// Daemons whose service does not run at this moment, and one line that says why.
     var absent: [(service: DaemonService, record: DaemonRecord, reason: String)] = []
 
@@ -20,22 +20,12 @@ struct DaemonStatus: Sendable {
                 continue
             }
             if let process = daemons.process(of: service, under: record) {
-                running[process.pid] = record
+                running[process.pid] = (service, record)
             } else {
                 absent.append(
                     (service, record, "is being started: \(record.trouble ?? "it has not said anything yet")")
                 )
             }
         }
-    }
-}
-
-extension DaemonRecord {
-    /// `supervisor pid 4711, started again 2 times, last after signal 9`
-    var words: String {
-        var words = "supervisor pid \(supervisor.pid)"
-        if restarts > 0 { words += ", started again \(restarts == 1 ? "once" : "\(restarts) times")" }
-        if let trouble { words += ", last after \(trouble)" }
-        return words
     }
 }

@@ -15,7 +15,8 @@ struct DaemonSupervisor: Sendable {
     /// Runs until SIGTERM, or until starting the service again cannot help.
     func run() async throws {
         let files = files
-        let lock = try files.claim()
+        let lock = try await files.claim()
+        defer { withExtendedLifetime(lock) {} }
         guard let identity = ProcessIdentity(running: getpid()) else {
             throw CommandFailure(ExitStatus.internal.rawValue, "cannot read /proc/self/stat; /proc must be mounted")
         }
@@ -24,7 +25,7 @@ struct DaemonSupervisor: Sendable {
             let changed = record.withLock { record in
                 record.restarts += 1
                 // A service that was killed has no last words: its last line is about something else.
-                let words = LogLines.warning(line, from: service.name)
+                let words = LogLines.warning(line, from: service.program)
                 record.trouble = ending.words + (words.map { ": \($0)" } ?? "")
                 return record
             }
@@ -46,8 +47,8 @@ struct DaemonSupervisor: Sendable {
                 try await group.next()
             }
         } catch let failure as SupervisedProgram.Failure {
-            let line = LogLines.warning(failure.line, from: failure.program) ?? "exit code \(failure.code)"
-            let words = ConfigurationCheck.words(line, of: failure.program)
+            let line = LogLines.warning(failure.line, from: service.program) ?? "exit code \(failure.code)"
+            let words = ConfigurationCheck.words(line, of: service.program)
             let last = record.withLock { record in
                 record.failure = .init(code: failure.code, line: words)
                 return record
@@ -57,7 +58,6 @@ struct DaemonSupervisor: Sendable {
             throw CommandFailure(failure.code, words)
         }
         files.remove()
-        withExtendedLifetime(lock) {}
     }
 
     private func program(
@@ -66,8 +66,8 @@ struct DaemonSupervisor: Sendable {
         SupervisedProgram(
             .init(
                 name: service.name,
-                executable: "\(plan.programs)/\(service.name)",
-                environment: plan.environment(of: service.name),
+                executable: "\(plan.programs)/\(service.program)",
+                environment: plan.environment(of: service.program),
                 directory: plan.directory,
                 arguments: { [plan] in ["--supervised"] + plan.arguments },
                 ended: onEnd

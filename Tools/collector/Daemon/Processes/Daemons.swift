@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ServiceRuntime
 
 /// The daemons of one state directory, as everybody but their supervisors sees them.
@@ -15,16 +14,16 @@ struct Daemons: Sendable {
     /// The process of the service itself that a supervisor has started; nil between two of them.
     func process(of service: DaemonService, under record: DaemonRecord) -> RunFile? {
         ServiceObserver(stateDirectory: stateDirectory).instances().last {
-            $0.service == service.name && ProcessEntry($0.pid)?.parent == record.supervisor.pid
+            $0.service == service.program && ProcessEntry($0.pid)?.parent == record.supervisor.pid
         }
     }
 
     /// Processes of a service that somebody else has started: `collector run`, systemd, a person.
     func strangers(_ service: DaemonService) -> [Int32] {
-        let supervisor = files(service).live?.supervisor.pid
+        let supervisors = Set(live.map(\.record.supervisor.pid))
         return ServiceObserver(stateDirectory: stateDirectory).instances()
-            .filter { $0.service == service.name && Self.isProgram($0.pid, service.name) }
-            .filter { supervisor == nil || ProcessEntry($0.pid)?.parent != supervisor }
+            .filter { $0.service == service.program }
+            .filter { ProcessEntry($0.pid).map { !supervisors.contains($0.parent) } ?? false }
             .map(\.pid)
     }
 
@@ -37,13 +36,5 @@ struct Daemons: Sendable {
             "\(names.joined(separator: ", ")) \(names.count > 1 ? "run as daemons" : "runs as a daemon") for this STATE_DIR; watch with: "
                 + "collector logs -f, or end them first with: collector stop"
         )
-    }
-
-    /// A run file may be left over, and its number be somebody else's by now.
-    private static func isProgram(_ pid: Int32, _ name: String) -> Bool {
-        guard let entry = ProcessEntry(pid), entry.state != "Z" else { return false }
-        let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
-        // An upgrade leaves `… (deleted)` behind.
-        return program?.split(separator: "/").last?.split(separator: " ").first.map { $0 == name } ?? false
     }
 }

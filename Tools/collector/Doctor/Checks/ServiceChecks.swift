@@ -13,15 +13,42 @@ struct ServiceChecks: Sendable {
     ]
 
     func checks() throws -> [Check] {
-        let observer = ServiceObserver(stateDirectory: try settings.stateDirectoryPath())
+        let state = try settings.stateDirectoryPath()
+        let producers = services.filter { $0 != "writer" }
         return services.map { service in
             Check(
                 name: service,
                 needs: [.settings(of: service), .directories],
-                after: [.database, .chatLogin, .channelNames, .helix]
+                // What waits for something that is wrong says so; the writer waits for the others too.
+                after: [.database, .chatLogin, .channelNames, .helix] + (service == "writer" ? producers : [])
             ) { earlier in
-                try await look(at: service, observer, isTroubled: earlier.hasTrouble)
+                try complain(ofDaemon: service, stateDirectory: state)
+                let observer = ServiceObserver(stateDirectory: state)
+                return try await look(at: service, observer, isTroubled: earlier.hasTrouble)
             }
+        }
+    }
+
+    /// A daemon that has given up, or whose service does not stay up, knows why.
+    private func complain(ofDaemon service: String, stateDirectory: String) throws {
+        guard let service = DaemonService(rawValue: service) else { return }
+        let daemons = Daemons(stateDirectory: stateDirectory)
+        let record = daemons.files(service).record
+        if let failure = record?.failure, daemons.strangers(service).isEmpty {
+            throw Complaint(
+                failure.code,
+                "could not start: \(failure.line)",
+                advice: "mend that, then: collector start \(service.name)"
+            )
+        }
+        if let record, record.supervisor.isRunning, record.restarts > 0,
+            daemons.process(of: service, under: record) == nil
+        {
+            throw Complaint(
+                ExitStatus.temporary.rawValue,
+                "does not stay up: \(record.trouble ?? "no reason given")",
+                advice: "see: collector logs \(service.name)"
+            )
         }
     }
 

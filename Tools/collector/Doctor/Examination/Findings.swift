@@ -23,29 +23,3 @@ final class Findings: Sendable {
     /// Returns when the check is done; at once where there is no such check.
     func wait(for name: String) async { await arrivals[name]?.wait() }
 }
-
-/// All checks: those that need nothing of each other at the same time, told in their order.
-struct Examination: Sendable {
-    let checks: [Check]
-
-    /// Makes every check; `tell` gets each finding as soon as all before it are told, and the whole list is returned.
-    func run(telling tell: (Finding) -> Void) async -> [Finding] {
-        let findings = Findings(of: checks)
-        return await withTaskGroup(of: Void.self) { group in
-            for check in checks {
-                group.addTask {
-                    for name in check.needs + check.after { await findings.wait(for: name) }
-                    findings.add(await check.finding(findings))
-                }
-            }
-            var told: [Finding] = []
-            for check in checks {
-                await findings.wait(for: check.name)
-                guard let finding = findings[check.name] else { continue }
-                told.append(finding)
-                tell(finding)
-            }
-            return told
-        }
-    }
-}

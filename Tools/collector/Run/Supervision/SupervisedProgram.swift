@@ -1,3 +1,4 @@
+import ServiceRuntime
 import Synchronization
 
 /// One program that is kept running: started again when it dies, stopped when told.
@@ -74,12 +75,12 @@ final class SupervisedProgram: Sendable {
     func run() async throws {
         defer { ended.open() }
         var policy = RestartPolicy()
-        while !stop.isOpen {
+        while !stop.isOpen, !Task.isCancelled {
             let begin = clock.now
             let wish = nextWish()
-            let ending = try await runOnce(until: wish)
+            let ending = await runOnce(until: wish)
             state.withLock { $0.pid = nil }
-            if stop.isOpen { break }
+            if stop.isOpen || Task.isCancelled { break }
             if wish.isOpen { continue }
             switch policy.ended(ending, after: clock.now - begin) {
             case .giveUp:
@@ -106,7 +107,17 @@ final class SupervisedProgram: Sendable {
         return wish
     }
 
-    private func runOnce(until wish: Latch) async throws -> ChildProcess.Ending {
+    /// A program that cannot even be started has ended too: an upgrade may be replacing it at this moment.
+    private func runOnce(until wish: Latch) async -> ChildProcess.Ending {
+        do {
+            return try await launch(until: wish)
+        } catch {
+            state.withLock { $0.lastLine = "\(plan.executable) cannot be run: \(error)" }
+            return .exited(ExitStatus.unavailable.rawValue)
+        }
+    }
+
+    private func launch(until wish: Latch) async throws -> ChildProcess.Ending {
         let child = ChildProcess(
             executable: plan.executable,
             arguments: plan.arguments(),

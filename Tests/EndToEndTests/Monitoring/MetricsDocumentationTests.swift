@@ -10,7 +10,7 @@ struct MetricsDocumentationTests {
             try await stack.startReadyTokenService()
             try stack.startPoller(["STREAM_POLL_INTERVAL": "500ms"])
             try stack.startWriter()
-            try stack.startGateway()
+            try stack.startGateway(["BACKFILL_URL": stack.history])
             try await stack.joined()
             let programs = [stack.gateway, stack.poller, stack.tokenService, stack.writer].compactMap(\.self)
             #expect(programs.count == MetricsPage.services.count)

@@ -59,12 +59,12 @@ import Testing
         #expect(builder.take().storeBatch.events == kept)
     }
 
-    @Test func `a full batch that waits may grow to four times as many rows, part by part`() {
+    @Test func `a full batch that waits may grow to eight times as many rows, part by part`() {
         var events = ConformanceEvents()
         var builder = BatchBuilder(limits: BatchBuilder.Limits(rows: 8, bytes: 1 << 20))
         builder.begin(events.producer, at: [:])
         #expect(builder.room == 8)
-        var messages = events.messages(32)[...]
+        var messages = events.messages(64)[...]
         for message in messages.prefix(8) { _ = builder.add(ReceivedEvent(message)) }
         messages = messages.dropFirst(8)
         #expect(builder.isFull && !builder.isBrimful)
@@ -73,7 +73,7 @@ import Testing
             for message in messages.prefix(builder.room) { _ = builder.add(ReceivedEvent(message)) }
             messages = messages.dropFirst(2)
         }
-        #expect(builder.pending.items.count == 32)
+        #expect(builder.pending.items.count == 64)
         #expect(builder.room == 1)
         _ = builder.take()
         #expect(builder.room == 8 && !builder.isFull)

@@ -7,7 +7,7 @@ struct BatchBuilder: Sendable {
     /// When a batch is full.
     struct Limits: Hashable, Sendable {
         /// How many times as many rows a batch may have that has to wait for the one before it.
-        static let growth = 4
+        static let growth = 8
 
         var rows: Int
         var bytes: Int

@@ -173,17 +173,13 @@ final class ProducerSockets: Sendable {
         for file in [path, path + ".req"] { try? FileManager.default.removeItem(atPath: file) }
     }
 
-    /// Only the user may enter: who can reach an ipc socket can read what is said on it.
+    /// Only the user may enter: who can reach an ipc socket can read what is said on it. Never for a moment may others,
+    /// or a service that starts beside us would refuse the folder.
     private static func makeFolder(of path: String) throws {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
         let folder = String(path[..<slash])
-        guard !FileManager.default.fileExists(atPath: folder) else { return }
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
+            try DurableFile.makeDirectory(folder)
         } catch {
             throw BusAddressError("ipc://\(path)", "cannot create the folder \(folder); check who owns STATE_DIR")
         }

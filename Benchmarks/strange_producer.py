@@ -46,6 +46,23 @@ def unban(number):
     }
 
 
+def backfilled():
+    return {
+        "broadcaster_user_id": "1337",
+        "broadcaster_user_login": LOGIN,
+        "gateway": PRODUCER,
+        "source": "history.example",
+        "hole_started_at": AT,
+        "hole_ended_at": "2025-11-22T10:00:05.000Z",
+        "is_complete": True,
+        "message_before": "m1",
+        "message_after": "m2",
+        "lines_offered": 12,
+        "lines_published": 9,
+        "finished_at": "2025-11-22T10:00:06.000Z",
+    }
+
+
 def events():
     numbers = iter(range(LOST + 1, 1000))
     for _ in range(20):
@@ -57,6 +74,8 @@ def events():
     yield number, envelope(number, "channel.chat.message", {"message_id": 5})
     number = next(numbers)
     yield number, envelope(number, "channel.unban", unban(number), specversion="9.0")
+    number = next(numbers)
+    yield number, envelope(number, "collection.backfilled", backfilled())
 
 
 class StrangeProducer:

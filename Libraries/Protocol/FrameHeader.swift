@@ -46,12 +46,12 @@ package struct FrameHeader: Hashable, Sendable {
         var (id, partition, offset, previous) = (String?.none, Int?.none, Offset?.none, Offset?.none)
         while let key = try json.next(&members), key != .data {
             switch key {
-            case .specversion: try Envelope.check(version: json.value())
             case .id: id = try json.value()
             case .partition: partition = try json.value()
             case .offset: offset = try json.value()
             case .previous: previous = try json.value()
-            case .source, .type, .subject, .time, .data: try json.skip()
+            // A later version has its place like any other: whoever stores it decides what to do with the rest.
+            case .specversion, .source, .type, .subject, .time, .data: try json.skip()
             }
         }
         guard let id, let partition, let offset, let previous,

@@ -22,7 +22,7 @@ struct Archive {
         }
     }
 
-    func loop(_ store: any EventStore, rows: Int = 10, delay: Duration = .milliseconds(5)) async throws -> ArchiveLoop {
+    func loop(_ store: any EventStore, rows: Int = 5, delay: Duration = .milliseconds(5)) async throws -> ArchiveLoop {
         let database = try await store.open()
         let committer = BatchCommitter(
             store: store,
@@ -41,7 +41,7 @@ struct Archive {
     }
 
     /// Announces the producers, runs the loop until everything is stored, and closes the store.
-    func run(_ store: any EventStore, producers: [String] = ["gw-7f3a"], rows: Int = 10) async throws {
+    func run(_ store: any EventStore, producers: [String] = ["gw-7f3a"], rows: Int = 5) async throws {
         for producer in producers { source.announce(producer) }
         var loop = try await loop(store, rows: rows)
         source.stop()

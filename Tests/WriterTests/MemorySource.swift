@@ -88,7 +88,8 @@ final class MemorySource: EventSource {
 
     func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
         state.withLock { state in
-            state.acknowledged[producer, default: [:]].merge(committed) { $1 }
+            // That nothing is stored is said too.
+            state.acknowledged[producer, default: [:]].merge(committed.filter { $0.value > .zero }) { $1 }
         }
     }
 }

@@ -98,6 +98,8 @@ final class FollowerLoop {
             partitions = selected.intersection(settings.filter.partitions)
             let subscriptions = Set(settings.filter.subscriptions(to: partitions))
             for link in links.values { try link.subscribe(to: subscriptions) }
+            // What another writer has now is no longer ours to tell.
+            for producer in producers.values { producer.acknowledgement = producer.acknowledgement?.only(partitions) }
         }
         for (id, wanted) in told.starts {
             guard let producer = producers[id] else { continue }

@@ -43,6 +43,11 @@ struct Acknowledgement: Hashable, Sendable {
     var database: String
     var committed: [Int: Offset]
 
+    /// The part about these partitions.
+    func only(_ partitions: Set<Int>) -> Acknowledgement {
+        Acknowledgement(database: database, committed: committed.filter { partitions.contains($0.key) })
+    }
+
     /// The two together. Offsets of another database mean nothing beside these.
     func merging(_ newer: Acknowledgement) -> Acknowledgement {
         guard newer.database == database else { return newer }

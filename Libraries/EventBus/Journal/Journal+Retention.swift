@@ -20,6 +20,7 @@ extension Journal {
         at now: ContinuousClock.Instant = .now
     ) throws(AcknowledgeRefused) {
         let change = try state.withLock { state throws(AcknowledgeRefused) in
+            let isSetBack = state.acknowledged.isSetBack(group: group, committed: committed)
             let change = try state.acknowledged.acknowledge(
                 group: group,
                 database: database,
@@ -27,6 +28,7 @@ extension Journal {
                 partitions: state.heads.count,
                 file: Acknowledgements.path(in: slot.directory)
             )
+            if isSetBack { state.delivered.beginAnew() }
             state.delivered.heard(from: group, at: now)
             return change
         }

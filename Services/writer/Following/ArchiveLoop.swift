@@ -171,7 +171,8 @@ struct ArchiveLoop {
         // From the very beginning where nothing is stored: what the journal has lost before that is a gap as well.
         let beginnings = Dictionary(uniqueKeysWithValues: builder.partitions.map { ($0, own[$0] ?? .zero) })
         await source.follow(producer, from: .after(beginnings))
-        source.acknowledge(producer, committed: own, database: database)
+        // Also where nothing is stored any more: a journal keeps what a failover has taken back.
+        source.acknowledge(producer, committed: beginnings, database: database)
     }
 
     // MARK: Sharing

@@ -72,6 +72,27 @@ struct JournalRetentionTests {
         #expect(journal.counters.prunedSegments == 3)
     }
 
+    @Test func `what a failover took back is kept for another hour behind its next commit`() throws {
+        let configuration = JournalConfiguration(sync: .normal, segmentBytes: 1)
+        let journal = try fixture.open(nil, configuration)
+        defer { journal.close() }
+        for number in 0..<3 { _ = try journal.append([draft(alice, "\(number)")]) }
+        let start = ContinuousClock.now
+        let partition = Partition.of(alice)
+        try journal.acknowledge(group: "writer", database: "d", committed: journal.heads(), at: start)
+        #expect(journal.prune(at: start) == PruneReport())
+        let failover = start + .seconds(3000)
+        try journal.acknowledge(group: "writer", database: "d", committed: [partition: .zero], at: failover)
+        try journal.acknowledge(group: "writer", database: "d", committed: journal.heads(), at: failover)
+        #expect(journal.prune(at: failover) == PruneReport())
+        let later = start + .seconds(3700)
+        try journal.acknowledge(group: "writer", database: "d", committed: journal.heads(), at: later)
+        #expect(journal.prune(at: later) == PruneReport())
+        let enough = failover + .seconds(3600)
+        try journal.acknowledge(group: "writer", database: "d", committed: [:], at: enough)
+        #expect(journal.prune(at: enough).removedSegments == [1, 2])
+    }
+
     @Test func `at the cap the oldest goes and the report says what was lost`() throws {
         let configuration = JournalConfiguration(sync: .normal, segmentBytes: 1, capBytes: 1)
         let journal = try fixture.open(nil, configuration)

@@ -57,7 +57,12 @@ final class SimulatedFollower {
 
     private func obeyMailbox() {
         let told = mailbox.take()
-        if let selected = told.partitions { partitions = selected }
+        if let selected = told.partitions {
+            partitions = selected
+            for link in links.values {
+                link.followed?.acknowledgement = link.followed?.acknowledgement?.only(partitions)
+            }
+        }
         for (name, wanted) in told.starts {
             guard let followed = links[name]?.followed else { continue }
             followed.generation = wanted.generation

@@ -214,6 +214,7 @@ final class SimulatedProducer {
             )
             return .fetch(reply, frames: page.events.map(\.frame))
         case .ack(let ack):
+            let isSetBack = disk.acknowledged.isSetBack(group: ack.group, committed: ack.committed)
             let change = try? disk.acknowledged.acknowledge(
                 group: ack.group,
                 database: ack.database,
@@ -223,6 +224,7 @@ final class SimulatedProducer {
             )
             if change != nil {
                 synced.acknowledged = disk.acknowledged
+                if isSetBack { delivered.beginAnew() }
                 delivered.heard(from: ack.group, at: clock.now)
             }
             return .ack(AckReply(request: ack.request, accepted: change != nil))

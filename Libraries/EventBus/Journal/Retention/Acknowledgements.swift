@@ -45,6 +45,13 @@ struct Acknowledgements: Hashable, Sendable, Codable {
         return change
     }
 
+    /// Whether a group's database has less than it said before: it has failed over to an older state. What was said stays, as
+    /// an older word may come late.
+    func isSetBack(group: String, committed: [Int: Offset]) -> Bool {
+        guard let known = groups[group]?.committed else { return false }
+        return committed.contains { partition, offset in known[partition].map { offset < $0 } ?? false }
+    }
+
     /// How far all the required groups have come in a partition; nil where no group is required.
     func committed(by required: [String], partition: Int) -> Offset? {
         required.map { groups[$0]?.committed[partition] ?? .zero }.min()

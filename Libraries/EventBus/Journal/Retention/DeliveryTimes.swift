@@ -25,6 +25,9 @@ struct DeliveryTimes: Hashable, Sendable {
         return now - first
     }
 
+    /// The database holds less than it did: what is delivered again is delivered from then on.
+    mutating func beginAnew() { since = [:] }
+
     mutating func forget(_ segments: [Int]) {
         for segment in segments { since[segment] = nil }
     }

@@ -55,6 +55,15 @@ import Testing
         #expect(FrameHeader(Array(text[..<start.upperBound].utf8)) == FrameHeader(frame))
     }
 
+    @Test func `an event of a later version has its place like any other`() {
+        var generator = generator
+        let frame = frame(of: generator.envelope(kind: 0))
+        let text = String(decoding: frame, as: UTF8.self)
+        let later = text.replacing(#""specversion":"1.0""#, with: #""specversion":"9.0""#, maxReplacements: 1)
+        #expect(later != text)
+        #expect(FrameHeader(Array(later.utf8)) == FrameHeader(frame))
+    }
+
     @Test(arguments: ["", "\n", "hb.gw\n{}", "chat.p07.a.b", "chat.p07.a.b\n", "chat.p07.a.b\n{", "\n\n", "x\n[]"])
     func `what is not a frame of an event has no header`(text: String) {
         #expect(FrameHeader(Array(text.utf8)) == nil)

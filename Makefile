@@ -1,7 +1,7 @@
 # The table of contents of this project: `make help` lists it.
 
 # What a fresh Debian 12 needs beside Swift, and what the tests need on top of it.
-PACKAGES      := libsqlite3-dev libpq-dev libssl-dev libzmq3-dev pkg-config
+PACKAGES      := libsqlite3-dev libpq-dev libssl-dev libzmq3-dev
 TEST_PACKAGES := python3-zmq postgresql pgbouncer systemd
 # Debian's prometheus is unpacked here for the tests and not installed: installing starts a server on port 9090.
 PROMETHEUS    := .build-tools/prometheus/usr/bin/prometheus
@@ -19,11 +19,9 @@ help: ## Say what can be made
 run: build ## Install what is missing, build, collect (from the simulator when no channel is set)
 	@$(BIN)/collector run
 
+# One build for all: each `--product` for itself undoes what the one before it has made.
 build: deps ## Build the programs, optimised
-	@for product in $(PRODUCTS); do \
-		echo "Building $$product (the first time takes some minutes) ..."; \
-		swift build -c release --product $$product || exit 1; \
-	done
+	@Tools/build-programs
 
 debug: deps ## Build everything for debugging, tests included
 	@swift build --build-tests

@@ -39,12 +39,7 @@ let package = Package(
         .library("TwitchIRC"),
 
         // The bus.
-        .systemLibrary(
-            name: "CZeroMQ",
-            path: "Libraries/CZeroMQ",
-            pkgConfig: "libzmq",
-            providers: [.apt(["libzmq3-dev"])]
-        ),
+        .systemLibrary(name: "CZeroMQ", path: "Libraries/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .library("ZeroMQ", ["CZeroMQ"]),
         .library(
             "EventBus",
@@ -54,12 +49,7 @@ let package = Package(
         // Storage.
         .library("EventStore", ["Protocol", .logging]),
         .library("SQLiteStore", ["EventStore", "Protocol", .grdb, .logging]),
-        .systemLibrary(
-            name: "CPostgreSQL",
-            path: "Libraries/CPostgreSQL",
-            pkgConfig: "libpq",
-            providers: [.apt(["libpq-dev"])]
-        ),
+        .systemLibrary(name: "CPostgreSQL", path: "Libraries/CPostgreSQL", providers: [.apt(["libpq-dev"])]),
         .library("PostgresStore", ["CPostgreSQL", "EventStore", "Protocol", .logging]),
 
         // What every service shares with its operator.
@@ -97,6 +87,16 @@ let package = Package(
         .tool(
             "twitch-simulator",
             [.hummingbird, .unixSignals, .logging, .collections, .crypto] + .nio + .webSocket
+        ),
+
+        // Nothing of its own: `swift build --target programs` makes all programs at once, and nothing of the tests.
+        .target(
+            name: "programs",
+            dependencies: [
+                "irc-gateway", "stream-poller", "token-service", "writer", "collector", "twitch-simulator",
+            ],
+            path: "Tools/programs",
+            swiftSettings: .sources
         ),
 
         .target(

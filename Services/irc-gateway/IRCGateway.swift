@@ -11,9 +11,10 @@ struct IRCGateway: AsyncParsableCommand {
     )
 
     @OptionGroup var options: ServiceOptions
+    @OptionGroup var channels: ChannelOptions
 
     func run() async throws {
-        try await ServiceRuntime.run("irc-gateway", options: options) { runtime in
+        try await ServiceRuntime.run("irc-gateway", options: options, overrides: try channels.overrides()) { runtime in
             let configuration = try GatewayConfiguration(runtime.settings)
             configuration.warn(runtime.logger)
             if runtime.checkOnly {

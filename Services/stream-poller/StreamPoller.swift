@@ -10,9 +10,11 @@ struct StreamPoller: AsyncParsableCommand {
     )
 
     @OptionGroup var options: ServiceOptions
+    @OptionGroup var channels: ChannelOptions
 
     func run() async throws {
-        try await ServiceRuntime.run("stream-poller", options: options) { runtime in
+        try await ServiceRuntime.run("stream-poller", options: options, overrides: try channels.overrides()) {
+            runtime in
             let configuration = try PollerConfiguration(runtime.settings)
             configuration.warn(runtime.logger)
             return runtime.checkOnly ? [] : try PollerServices.make(configuration, runtime)

@@ -43,19 +43,26 @@ package struct ChannelList: Hashable, Sendable {
 package struct ChannelListSource: Hashable, Sendable {
     /// `CHANNELS`.
     package var names: [String]
-    /// `CHANNELS_FILE`, or `channels.yaml`.
-    package var path: String
+    /// `CHANNELS_FILE`, or `channels.yaml`; nil where `CHANNELS_FILE` says that there is none.
+    package var path: String?
     /// Whether `CHANNELS_FILE` was set.
     package var isFileRequired: Bool
+
+    /// The value of `CHANNELS_FILE` that stands for no file, not even `channels.yaml`.
+    package static let noFile = "none"
 
     /// Reads `CHANNELS` and `CHANNELS_FILE`, not the file.
     package init(_ settings: Settings) throws {
         let path = try settings.string("CHANNELS_FILE")
+        guard path != Self.noFile else {
+            self.init(names: try settings.list("CHANNELS"), path: nil, isFileRequired: false)
+            return
+        }
         self.init(names: try settings.list("CHANNELS"), path: path ?? "channels.yaml", isFileRequired: path != nil)
     }
 
-    /// `names` as in `CHANNELS`; `path` is the file's.
-    package init(names: [String], path: String, isFileRequired: Bool) {
+    /// `names` as in `CHANNELS`; `path` is the file's, nil for none.
+    package init(names: [String], path: String?, isFileRequired: Bool) {
         self.names = names
         self.path = path
         self.isFileRequired = isFileRequired
@@ -65,19 +72,28 @@ package struct ChannelListSource: Hashable, Sendable {
     package func load() throws -> ChannelList {
         var builder = ChannelListBuilder()
         try builder.add(names: self.names)
-        let text =
-            try self.isFileRequired
-            ? TextFile.contents(of: self.path, hint: "create it, or name the channels file with CHANNELS_FILE")
-            : TextFile.contents(ofOptional: self.path)
-        if let text { try builder.add(file: text, path: self.path) }
+        let hasFile = try self.addFile(to: &builder)
         guard !builder.list.logins.isEmpty || !builder.list.userIDs.isEmpty else {
+            guard let path else {
+                throw ConfigurationError("there are no channels to collect; set CHANNELS=login,login")
+            }
             throw ConfigurationError(
-                text == nil
-                    ? "there are no channels to collect; set CHANNELS=login,login or create \(self.path)"
-                    : "\(self.path): no enabled channel; add one with 'user_login: <login>' below 'channels:', "
-                        + "or set CHANNELS"
+                hasFile
+                    ? "\(path): no enabled channel; add one with 'user_login: <login>' below 'channels:', or set CHANNELS"
+                    : "there are no channels to collect; set CHANNELS=login,login or create \(path)"
             )
         }
         return builder.list
+    }
+
+    /// Whether there was a file.
+    private func addFile(to builder: inout ChannelListBuilder) throws -> Bool {
+        guard let path else { return false }
+        let text =
+            try self.isFileRequired
+            ? TextFile.contents(of: path, hint: "create it, or name the channels file with CHANNELS_FILE")
+            : TextFile.contents(ofOptional: path)
+        if let text { try builder.add(file: text, path: path) }
+        return text != nil
     }
 }

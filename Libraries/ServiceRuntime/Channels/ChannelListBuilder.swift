@@ -11,9 +11,15 @@ package struct ChannelListBuilder {
     /// An empty list.
     package init() {}
 
-    /// Adds the items of `CHANNELS`.
+    /// Adds the items of `CHANNELS`: logins, user ids, addresses of channels' pages.
     package mutating func add(names: [String]) throws {
-        for name in names { try self.add(login: name, at: "CHANNELS") }
+        for name in names {
+            if case .userID(let id) = ChannelReference(name) {
+                self.add(userID: id, at: "CHANNELS")
+            } else {
+                try self.add(login: name, at: "CHANNELS")
+            }
+        }
     }
 
     /// Adds the channels of a file in the predecessor's format; `path` is for messages.
@@ -88,22 +94,28 @@ package struct ChannelListBuilder {
             let added = try self.add(login: login.text, at: login.place, isEnabled: isEnabled)
             if let added, let userID { self.list.idsOfLogins[added] = userID }
         } else if let userID {
-            guard isEnabled else { return }
-            guard !self.list.userIDs.contains(userID) else {
-                self.list.warnings.append("\(place): user_id \(userID) was already named; it is collected once")
-                return
-            }
-            self.list.userIDs.append(userID)
+            if isEnabled { self.add(userID: userID, at: place) }
         } else {
             self.list.warnings.append("\(place): a channel without user_login and user_id is skipped")
         }
+    }
+
+    private mutating func add(userID: String, at place: String) {
+        guard !self.list.userIDs.contains(userID) else {
+            self.list.warnings.append("\(place): user_id \(userID) was already named; it is collected once")
+            return
+        }
+        self.list.userIDs.append(userID)
     }
 
     /// The login as it is listed; nil where it is off or was listed before.
     @discardableResult
     private mutating func add(login text: String, at place: String, isEnabled: Bool = true) throws -> String? {
         var login = text.trimmingWhitespace()
-        if login.hasPrefix("#") {
+        if let name = ChannelReference.login(inAddress: login) {
+            login = name
+            self.list.warnings.append("\(place): '\(text)' is taken as '\(name)': the login is the name in the address")
+        } else if login.hasPrefix("#") {
             login.removeFirst()
             self.list.warnings.append("\(place): '\(text)' is taken as '\(login)': a login has no '#'")
         }
@@ -112,7 +124,7 @@ package struct ChannelListBuilder {
             self.list.warnings.append("\(place): '\(login)' is taken as '\(lowered)': logins are lower-case")
             login = lowered
         }
-        guard Self.isLogin(login) else {
+        guard ChannelReference.login(login) == login else {
             throw ConfigurationError(
                 "\(place): '\(text)' is not a Twitch login; expected 1 to 25 letters, digits and _, "
                     + "as in the channel's address"
@@ -163,13 +175,6 @@ package struct ChannelListBuilder {
         self.list.warnings.append(
             "\(path)\(key.position): '\(name)' is not known and ignored" + Spelling.hint(for: name, among: known)
         )
-    }
-
-    private static func isLogin(_ text: String) -> Bool {
-        (1...25).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
-            }
     }
 
     /// Numbers are accepted as text: `user_id: 12345` needs no quotes.

@@ -53,17 +53,18 @@ package struct ChannelListWatcher: Service {
     }
 
     private func watch() async throws {
+        guard let path = self.source.path else { return try await gracefulShutdown() }
         let queue = DispatchQueue(label: "channel-list")
         var current = self.initial
         var read = FileFingerprint?.none
         var previous = FileFingerprint?.none
         while true {
-            let seen = await queue.result { FileFingerprint(of: self.source.path) }
+            let seen = await queue.result { FileFingerprint(of: path) }
             if seen == previous, seen != read {
                 read = seen
                 if seen == .missing {
                     // Without the file, the list would shrink to CHANNELS: more likely a mistake than a wish.
-                    self.reportMissing(after: current)
+                    self.reportMissing(path, after: current)
                 } else {
                     await self.take(queue.result { Result { try self.source.load() } }, replacing: &current)
                 }
@@ -73,11 +74,11 @@ package struct ChannelListWatcher: Service {
         }
     }
 
-    private func reportMissing(after current: ChannelList?) {
+    private func reportMissing(_ path: String, after current: ChannelList?) {
         guard current?.file != nil else { return }
         self.logger.error(
             "the channels file is gone; the channels stay as they are",
-            metadata: .keyed([.file: "\(self.source.path)"])
+            metadata: .keyed([.file: "\(path)"])
         )
     }
 

@@ -137,7 +137,7 @@ struct ChannelListBuilderTests {
         #expect(!description.contains("\n"))
     }
 
-    @Test(arguments: ["ÄRGER", "a-b", "abcdefghijklmnopqrstuvwxyz", "", "https://twitch.tv/a", "##a"])
+    @Test(arguments: ["ÄRGER", "a-b", "abcdefghijklmnopqrstuvwxyz", "", "https://example.org/a", "##a"])
     func `what cannot be a login is refused in CHANNELS too`(login: String) {
         var builder = ChannelListBuilder()
         #expect(throws: ConfigurationError.self) { try builder.add(names: [login]) }

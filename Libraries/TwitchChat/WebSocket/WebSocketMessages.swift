@@ -18,6 +18,8 @@ package final class WebSocketMessages: ChannelDuplexHandler {
     private let closeTimeout: TimeAmount
     private var messages: [ByteBuffer] = []
     private var closeWasSent = false
+    /// Something was read since the closing handshake was last looked at.
+    private var isHearing = false
 
     init(closeTimeout: TimeAmount) {
         self.closeTimeout = closeTimeout
@@ -25,6 +27,7 @@ package final class WebSocketMessages: ChannelDuplexHandler {
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = Self.unwrapInboundIn(data)
+        isHearing = true
         switch frame.opcode {
         case .text, .binary:
             messages.append(frame.unmaskedData)
@@ -75,9 +78,19 @@ package final class WebSocketMessages: ChannelDuplexHandler {
         guard !closeWasSent else { return }
         closeWasSent = true
         send(.connectionClose, ByteBuffer(bytes: [0x03, 0xE8]), context: context)
-        // A peer that does not answer must not hold us up.
-        let channel = context.channel
-        context.eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) { channel.close(promise: nil) }
+        closeWhenSilent(context: context)
+    }
+
+    /// A peer that does not answer must not hold us up; one that still sends what was said before is heard out.
+    private func closeWhenSilent(context: ChannelHandlerContext) {
+        isHearing = false
+        context.eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) {
+            if self.isHearing {
+                self.closeWhenSilent(context: context)
+            } else {
+                context.close(promise: nil)
+            }
+        }
     }
 
     private func deliver(context: ChannelHandlerContext) {

@@ -4,8 +4,9 @@ import TwitchChat
 
 /// The gateway's reading side: readers for all wanted channels, as many as it takes.
 final class ChatCollection: Service {
-    /// How long a stop waits for events that find no room: the closing handshakes take a second.
-    private static let patience = Duration.milliseconds(1500)
+    /// How long a stop waits for events that find no room, and for a server that goes on talking: a closing handshake that is
+    /// not answered takes a second.
+    private static let patience = Duration.milliseconds(2000)
 
     private let capacity: Int
     private let context: ReaderContext

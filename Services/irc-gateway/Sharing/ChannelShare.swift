@@ -40,6 +40,19 @@ struct ChannelShare: Hashable, Sendable {
         return "reads \(logins.count) of \(logins.count + elsewhere.count) channels, shared by \(members) gateways"
     }
 
+    /// Those of the channels that a leaving gateway listens to for which others are still joining. Channels that none of them
+    /// has on its list are not: nobody is going to join them.
+    /// - Parameters:
+    ///   - joined: What the leaving gateway listens to.
+    ///   - others: Who stays.
+    ///   - replicas: How many are to read each channel.
+    static func awaited(_ joined: Set<String>, by others: [GatewayMember], replicas: Int) -> Set<String> {
+        joined.filter { login in
+            let candidates = others.filter { $0.wants(login) }
+            return !candidates.isEmpty && !isHeard(login, replicas, candidates)
+        }
+    }
+
     /// Whether all who are to read a channel listen to it.
     private static func isHeard(_ login: String, _ replicas: Int, _ candidates: [GatewayMember]) -> Bool {
         let readers = Set(Rendezvous.first(replicas, for: login, of: candidates.lazy.map(\.name)))

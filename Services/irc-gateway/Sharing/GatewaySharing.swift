@@ -14,6 +14,11 @@ final class GatewaySharing: Service {
         var isFailing = false
     }
 
+    /// How long a leaving gateway goes on listening to what the others have not joined yet: two of their rounds, and a JOIN.
+    /// What comes after it, the closing handshakes and the last commit, has to end within 5 s of the request.
+    static let takeover = Duration.milliseconds(2500)
+    private static let takeoverCheck = Duration.milliseconds(50)
+
     private let own: String
     private let replicas: Int
     /// Nil where the settings say who the others are.
@@ -36,7 +41,7 @@ final class GatewaySharing: Service {
         _ settings: SharingSettings,
         producer: String,
         slotDirectory: String,
-        interval: Duration = .seconds(1),
+        interval: Duration = .milliseconds(500),
         logger: Logger,
         apply: @escaping @Sendable (_ share: ChannelShare, _ place: GatewayPlace) -> Void
     ) throws {
@@ -65,8 +70,10 @@ final class GatewaySharing: Service {
         state.withLock { $0.joined = joined }
     }
 
+    /// Meets the others until graceful shutdown; then leaves, and returns when they listen to what is listened to here. Nothing
+    /// that is heard with this gateway's other parts stops before.
     func run() async throws {
-        guard slots != nil else {
+        guard let slots else {
             try? await gracefulShutdown()
             return
         }
@@ -76,7 +83,30 @@ final class GatewaySharing: Service {
                 try? await Task.sleep(for: self.interval)
             }
         }
-        try await disk.run { self.slots?.leave() }
+        try await disk.run { slots.leave() }
+        await waitForTakeover(slots)
+    }
+
+    /// Who stays sees that we have left, joins our channels, and says so.
+    private func waitForTakeover(_ slots: SlotMembers) async {
+        let clock = ContinuousClock()
+        let end = clock.now + Self.takeover
+        while clock.now < end, !Task.isCancelled {
+            let members = try? await disk.run { slots.others() }
+            guard let members, isWaitedFor(members) else { return }
+            try? await clock.sleep(for: Self.takeoverCheck)
+        }
+        let members = (try? await disk.run { slots.others() }) ?? []
+        let open = state.withLock { ChannelShare.awaited($0.joined, by: members, replicas: replicas) }
+        guard !open.isEmpty else { return }
+        logger.warning(
+            "The other gateways have not joined all channels in time; those are not heard until they have",
+            metadata: [IRCLogKey.count: "\(open.count)"]
+        )
+    }
+
+    private func isWaitedFor(_ members: [GatewayMember]) -> Bool {
+        state.withLock { !ChannelShare.awaited($0.joined, by: members, replicas: replicas).isEmpty }
     }
 
     /// One exchange with the other gateways. Blocks on the disk.

@@ -48,6 +48,14 @@ final class SlotMembers: Sendable {
         }
     }
 
+    /// Who else is there, without a word of our own; nil when they could not be looked at.
+    func others() -> [GatewayMember]? {
+        state.withLock { state in
+            guard let seen = try? neighbours.look() else { return nil }
+            return state.roster.update(seen, at: .now)
+        }
+    }
+
     /// The others take the channels over at once.
     func leave() {
         presence.end()

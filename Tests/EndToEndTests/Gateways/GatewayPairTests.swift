@@ -94,6 +94,30 @@ import Testing
         }
     }
 
+    @Test func `a gateway that is stopped goes on until the other one has joined its channels`() async throws {
+        let channels = (1...12).map { "harbor_\($0)" }
+        try await Stack.with(channels: channels, simulator: ["--join-limit", "1000"]) { stack in
+            let settings = ["IRC_JOIN_LIMIT": "500"]
+            try stack.startWriter()
+            let first = try stack.startGateway("first", settings)
+            var second = try stack.startGateway("second", settings)
+            try await stack.readers(1, "at the start")
+            try await shares(of: [first, second], stack)
+            try await stack.control.setRate(300)
+            for round in 0..<2 {
+                let before = stack.rows("chat_messages")
+                try await eventually("chat flows") { stack.rows("chat_messages") > before + 300 }
+                #expect(try await second.stop() == 0)
+                try await stack.readers(1, "after one has left, round \(round)")
+                second = try stack.startGateway("second", settings)
+                try await shares(of: [first, second], stack)
+            }
+            try await stack.control.setRate(0)
+            try await stack.expectAllOffered()
+            #expect(stack.rows("collection_gaps") == 0)
+        }
+    }
+
     /// Waits until these gateways listen to all channels, none of them to all.
     private func shares(of gateways: [RunningProgram], _ stack: Stack) async throws {
         try await eventually("the gateways share the channels") {

@@ -55,6 +55,20 @@ import Testing
         #expect(share("gw-a", [member("gw-b", joined: moving)], joined: logins) == target)
     }
 
+    @Test func `who leaves waits for what others are going to read, until they listen`() {
+        let joined = Set(logins.prefix(10))
+        #expect(ChannelShare.awaited(joined, by: [], replicas: 1).isEmpty, "nobody is going to")
+        #expect(ChannelShare.awaited(joined, by: [member("gw-b", wants: ["other"])], replicas: 1).isEmpty)
+        #expect(ChannelShare.awaited(joined, by: [member("gw-b")], replicas: 1) == joined)
+        let half = Array(logins.prefix(5))
+        #expect(
+            ChannelShare.awaited(joined, by: [member("gw-b", joined: half)], replicas: 1) == joined.subtracting(half)
+        )
+        #expect(ChannelShare.awaited(joined, by: [member("gw-b", joined: logins)], replicas: 2).isEmpty)
+        let two = [member("gw-b", joined: logins), member("gw-c")]
+        #expect(ChannelShare.awaited(joined, by: two, replicas: 2) == joined, "both of them are to read")
+    }
+
     @Test func `what it does not listen to yet goes to its reader at once`() {
         let target = share("gw-a", [member("gw-b")])
         #expect(share("gw-a", [member("gw-b")], joined: target.logins) == target)

@@ -1,5 +1,6 @@
 import EventBus
 import Logging
+import ServiceLifecycle
 import ServiceRuntime
 import Synchronization
 import TestSupport
@@ -63,6 +64,46 @@ import Testing
             second = nil
             first.act()
             #expect(first.reads == Set(logins) && first.members == 1)
+        }
+    }
+
+    @Test func `who leaves goes on until the other one listens, and not when it is alone`() async throws {
+        try await withTemporaryDirectory { directory in
+            let first = try Sharer(in: directory)
+            let second = try Sharer(in: directory)
+            for sharer in [first, second] { sharer.sharing.want(logins) }
+            for _ in 0..<3 { for sharer in [first, second] { sharer.act() } }
+            let own = first.reads
+            #expect(!own.isEmpty && own.count < logins.count)
+            let hasLeft = Mutex(false)
+            let group = ServiceGroup(
+                services: [first.sharing],
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
+            async let running: Void = {
+                try await group.run()
+                hasLeft.withLock { $0 = true }
+            }()
+            await group.triggerGracefulShutdown()
+            try await eventually("the second is to read everything, and has not joined it yet") {
+                second.sharing.meet()
+                return second.reads == Set(logins)
+            }
+            #expect(!hasLeft.withLock { $0 }, "what it listens to would not be heard")
+            second.act()
+            second.act()
+            try await running
+            // Nobody is left to wait for.
+            let clock = ContinuousClock()
+            let begin = clock.now
+            let last = ServiceGroup(
+                services: [second.sharing],
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
+            async let ending: Void = last.run()
+            await last.triggerGracefulShutdown()
+            try await ending
+            #expect(clock.now - begin < GatewaySharing.takeover)
         }
     }
 

@@ -24,6 +24,9 @@ final class ScriptedTwitch: Sendable {
         var cutsAccounts = false
         /// The `msg-id` to refuse a JOIN with to everybody who is not anonymous.
         var accountRefusal: @Sendable (String) -> String? = { _ in nil }
+        /// Sent when a close is asked for, one after the other this far apart, before the close is answered.
+        var lastWords: [String] = []
+        var lastWordsEvery = TimeAmount.zero
         /// Nothing is answered any more, not even PING.
         var isDead = false
     }

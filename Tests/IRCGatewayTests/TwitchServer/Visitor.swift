@@ -83,8 +83,15 @@ final class Reception: ChannelInboundHandler {
         case .connectionClose:
             let code = payload.readInteger(as: UInt16.self).map(Int.init)
             visitor.state.withLock { $0.closeCode = code ?? 0 }
-            visitor.frame("", .connectionClose)
-            context.close(promise: nil)
+            for (index, line) in behaviour.lastWords.enumerated() {
+                let delay = behaviour.lastWordsEvery * (index + 1)
+                context.eventLoop.scheduleTask(in: delay) { [visitor] in visitor.send(line) }
+            }
+            let end = behaviour.lastWordsEvery * (behaviour.lastWords.count + 1)
+            context.eventLoop.assumeIsolated().scheduleTask(in: end) { [visitor] in
+                visitor.frame("", .connectionClose)
+                context.close(promise: nil)
+            }
         default:
             break
         }

@@ -41,12 +41,12 @@ package struct ServiceRuntime: Sendable {
     package static func run(
         _ name: String,
         options: ServiceOptions,
-        overrides: [String: String] = [:],
+        overrides: @autoclosure () throws -> [String: String] = [:],
         build: (ServiceRuntime) async throws -> [any Service]
     ) async throws {
         do {
             let sources = ConfigurationSources(
-                overrides: overrides,
+                overrides: try overrides(),
                 environment: ProcessInfo.processInfo.environment,
                 configFile: options.configFile
             )
@@ -147,6 +147,7 @@ package struct ServiceRuntime: Sendable {
             health: self.health,
             metrics: ServiceMetrics.factory,
             stateDirectory: try self.settings.stateDirectory(),
+            settings: try self.settings.recorded(by: self.name),
             logger: self.logger
         )
     }

@@ -7,7 +7,7 @@ struct Collector: AsyncParsableCommand {
         commandName: "collector",
         abstract: "Records Twitch chat: messages, deletions, timeouts, bans and notices.",
         discussion: """
-            CHANNELS=shroud,xqc collector run      collect these channels, no account needed
+            collector run --channel shroud         collect this channel, no account needed
             collector start                        the same in the background; stop, restart, logs -f
             collector auth login                   log in with an account, for those who want to
             collector tap --channel shroud         watch what is collected, live

@@ -11,18 +11,22 @@ package struct ConfigurationSources: Sendable {
     package var workingDirectory: String
     /// `--config-file`; it must exist. Nil: `collector.yaml` where it exists.
     package var configFile: String?
+    /// What counts where nothing else names it.
+    package var defaults: [String: String]
 
     /// Sources; empty values count as absent in each.
     package init(
         overrides: [String: String] = [:],
         environment: [String: String],
         workingDirectory: String = ".",
-        configFile: String? = nil
+        configFile: String? = nil,
+        defaults: [String: String] = [:]
     ) {
         self.overrides = overrides
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.configFile = configFile
+        self.defaults = defaults
     }
 
     /// Reads the files once. The second value are lines for the log: names in the files that no service knows.
@@ -48,7 +52,7 @@ package struct ConfigurationSources: Sendable {
             warnings += file.unknownKeys().map { "\(settingsPath)\($0)" }
         }
 
-        let layers = [self.overrides, self.environment, fromEnvironmentFile, fromSettingsFile]
+        let layers = [self.overrides, self.environment, fromEnvironmentFile, fromSettingsFile, self.defaults]
         let providers = layers.map { values in
             EnvironmentVariablesProvider(
                 environmentVariables: values.filter { !$0.value.trimmingWhitespace().isEmpty },

@@ -81,6 +81,11 @@ package struct Settings: Sendable {
         return try SecretFile.read(path, namedBy: "\(name)_FILE")
     }
 
+    /// The path that `NAME_FILE` names; nil where it is not set, or where the variable itself is and counts.
+    package func secretFile(_ name: String) -> String? {
+        self.text(name, isSecret: true) == nil ? self.text("\(name)_FILE", isSecret: false) : nil
+    }
+
     /// `DATABASE_URL` as it was written; it may hold a password.
     package func databaseURL() throws -> Secret {
         try self.secret("DATABASE_URL") ?? Secret("sqlite:///data/twitch_chats.db")

@@ -13,6 +13,8 @@ struct HealthServer: Service {
     let metrics: PrometheusFactory
     /// The run file goes below it.
     let stateDirectory: String
+    /// What the run file says of the settings.
+    var settings: [String: String] = [:]
     let logger: Logger
     /// Told the port that was bound: for tests and for port 0.
     var onBound: @Sendable (Int) -> Void = { _ in }
@@ -41,6 +43,7 @@ struct HealthServer: Service {
                     let file = try RunFile.write(
                         service: self.service,
                         http: authority,
+                        settings: self.settings,
                         in: self.stateDirectory
                     )
                     runFile.withLock { $0 = file }

@@ -20,12 +20,25 @@ package struct RunFile: Codable, Hashable, Sendable {
     package var pid: Int32
     /// `host:port` of `/health` and `/metrics`.
     package var http: String
+    /// Its working directory; nil where an older version wrote the file.
+    package var directory: String?
+    /// The settings it runs with that others need to look at the same things, named as variables; see
+    /// ``Settings/recorded(by:)``. Relative paths start at `directory`.
+    package var settings: [String: String]?
 
     /// A description of a running service.
-    package init(service: String, pid: Int32, http: String) {
+    package init(
+        service: String,
+        pid: Int32,
+        http: String,
+        directory: String? = nil,
+        settings: [String: String]? = nil
+    ) {
         self.service = service
         self.pid = pid
         self.http = http
+        self.directory = directory
+        self.settings = settings
     }
 
     /// All run files below `stateDirectory`, stale ones included, unreadable ones left out.
@@ -43,8 +56,19 @@ package struct RunFile: Codable, Hashable, Sendable {
 
 extension RunFile {
     /// Writes the file of this process below `stateDirectory`.
-    package static func write(service: String, http: String, in stateDirectory: String) throws -> RunFile {
-        let file = RunFile(service: service, pid: getpid(), http: http)
+    package static func write(
+        service: String,
+        http: String,
+        settings: [String: String] = [:],
+        in stateDirectory: String
+    ) throws -> RunFile {
+        let file = RunFile(
+            service: service,
+            pid: getpid(),
+            http: http,
+            directory: FileManager.default.currentDirectoryPath,
+            settings: settings
+        )
         try FileManager.default.createDirectory(
             atPath: Self.directory(in: stateDirectory),
             withIntermediateDirectories: true,

@@ -98,7 +98,13 @@ struct HealthServerTests {
             let files = RunFile.all(in: server.stateDirectory)
             #expect(
                 files == [
-                    RunFile(service: "writer", pid: ProcessInfo.processInfo.processIdentifier, http: server.authority)
+                    RunFile(
+                        service: "writer",
+                        pid: ProcessInfo.processInfo.processIdentifier,
+                        http: server.authority,
+                        directory: FileManager.default.currentDirectoryPath,
+                        settings: [:]
+                    )
                 ]
             )
             try write("half a fi", to: "\(server.stateDirectory)/run/stale-1.json")

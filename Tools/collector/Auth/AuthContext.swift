@@ -18,7 +18,12 @@ struct AuthContext: Sendable {
 
     /// Runs `body` with the settings and an HTTP client that is closed afterwards.
     static func with<Result>(configFile: String?, _ body: (AuthContext) async throws -> Result) async throws -> Result {
-        let settings = try CommandSettings.load(configFile: configFile)
+        try await with(CommandSettings.load(configFile: configFile), body)
+    }
+
+    /// The same, with settings that are read already.
+    static func with<Result>(_ settings: Settings, _ body: (AuthContext) async throws -> Result) async throws -> Result
+    {
         let url = try settings.string("TWITCH_AUTH_URL", default: "https://id.twitch.tv/oauth2")
         let authURL: APIBaseURL
         do throws(APIBaseURL.Refusal) {

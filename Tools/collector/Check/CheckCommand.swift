@@ -10,7 +10,7 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Show which channels are live right now: title, category, viewers, since when.",
         discussion: """
-            Asks the running stream-poller; where there is none, or --direct is given, Twitch itself, with TWITCH_CLIENT_ID
+            Channels and servers are those of the services that run here, unless they are set. Asks the running stream-poller; where there is none, or --direct is given, Twitch itself, with TWITCH_CLIENT_ID
             and TWITCH_CLIENT_SECRET or the account that is logged in. Nothing is stored.
 
             Exit code 0 when there is an answer for every channel, 75 when Twitch did not answer for some, 77 when it
@@ -35,7 +35,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector check") {
-            try await AuthContext.with(configFile: configFile) { context in
+            let found = try CommandSettings.ofWhatRuns(configFile: configFile, for: .twitch)
+            try await AuthContext.with(found.settings) { context in
                 let report = try await report(context)
                 let table = CheckTable(
                     style: Style(isColoured: Terminal.output.isInteractive),

@@ -14,8 +14,8 @@ struct CoverageCommand: AsyncParsableCommand {
             collector coverage --channel shroud --from 2026-11-01 --to "2026-11-02 12:00"
 
             A time is RFC 3339, a date or a date and time in UTC, 'now', or how long ago:
-            30m, 24h, 7d, 2w. Reads DATABASE_URL, changes nothing and needs no running
-            service. What the services have not yet written there is not counted.
+            30m, 24h, 7d, 2w. Reads DATABASE_URL, else where the services that run here
+            store; changes nothing and needs no running service. What the services have not yet written there is not counted.
 
             With --json the causes are the words of collection_sessions.stop_reason, such
             as connection_lost, crashed, shutdown, refused_suspended, and not_started or
@@ -49,7 +49,7 @@ struct CoverageCommand: AsyncParsableCommand {
     func run() async throws {
         try await CommandFailure.reporting("collector coverage") {
             let range = try CoverageRange(from: from, to: to, now: WallClock.system.now())
-            let archive = try ArchiveAddress(CommandSettings.load(configFile: configFile))
+            let archive = try ArchiveAddress.ofWhatRuns(configFile: configFile)
             var logins: [String] = []
             for login in channel.map(Self.login) where !logins.contains(login) { logins.append(login) }
             let wanted = logins.isEmpty ? nil : logins
@@ -69,5 +69,5 @@ struct CoverageCommand: AsyncParsableCommand {
         return channels.map { report.text($0) }.joined(separator: "\n")
     }
 
-    private static func login(_ argument: String) -> String { argument.trimmingPrefix("#").lowercased() }
+    private static func login(_ argument: String) -> String { argument.channelLogin }
 }

@@ -25,19 +25,24 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector doctor") {
-            let findings = try await AuthContext.with(configFile: configFile) { context in
-                try await examine(context)
+            let found = try CommandSettings.ofWhatRuns(configFile: configFile, for: .twitch)
+            if let instance = found.instance, instance.isDemo {
+                Terminal.error.write("examining the demo that runs here, in \(instance.stateDirectory.printable)\n")
+            }
+            let findings = try await AuthContext.with(found.settings) { context in
+                try await examine(context, found)
             }
             let status = DoctorReport.status(findings)
             guard status == 0 else { throw ExitCode(status) }
         }
     }
 
-    private func examine(_ context: AuthContext) async throws -> [Finding] {
+    private func examine(_ context: AuthContext, _ found: SettingsOfWhatRuns) async throws -> [Finding] {
         let doctor = Doctor(
             context: context,
             directory: FileManager.default.currentDirectoryPath,
-            configFile: configFile
+            configFile: configFile,
+            environment: found.environment
         )
         let examination = try doctor.examination()
         let report = DoctorReport(

@@ -98,6 +98,8 @@ struct Collection: Sendable {
     private func makeFiles() throws {
         do {
             try FileManager.default.createDirectory(atPath: plan.logs, withIntermediateDirectories: true)
+            // Tokens and their sockets are in it. An older version has left the demo's open.
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: plan.stateDirectory)
             if plan.demo != nil {
                 let text =
                     "# The demo's channels are its own; those of real chat are in the channels.yaml of your folder.\nchannels:\n"
@@ -152,7 +154,7 @@ struct Collection: Sendable {
                 executable: "\(plan.programs)/\(name)",
                 environment: environment,
                 directory: plan.directory,
-                arguments: { [plan] in ["--supervised"] + plan.arguments }
+                arguments: { [plan] in ["--supervised"] + plan.arguments(of: name) }
             ),
             lines: lines
         )

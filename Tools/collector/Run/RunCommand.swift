@@ -8,8 +8,10 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Start the services here, keep them running and show what they do.",
         discussion: """
-            Channels come from CHANNELS (comma-separated) and channels.yaml. With neither, and no .env, chat comes from
-            the built-in simulator, so that there is something to see. token-service and stream-poller are started where
+            collector run --channel shroud --channel https://twitch.tv/xqc
+
+            Channels come from --channel and --channels-file, else from CHANNELS (comma-separated) and channels.yaml. With
+            none of them, and no .env, chat comes from the built-in simulator, so that there is something to see. token-service and stream-poller are started where
             there is an application (TWITCH_CLIENT_ID) or a login (collector auth login). With --gateways 2 each channel is
             read twice and stored once, so that either gateway may die; more gateways share the channels.
             """
@@ -17,6 +19,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "YAML file with settings. Default: collector.yaml where it exists.")
     var configFile: String?
+
+    @OptionGroup var channels: ChannelOptions
 
     @Flag(name: .long, help: "Collect simulated chat even though channels are configured.")
     var demo = false
@@ -32,14 +36,21 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector run") {
-            let settings = try CommandSettings.load(configFile: configFile)
+            guard !demo || channels.isEmpty else {
+                throw CommandFailure(
+                    ExitStatus.usage.rawValue,
+                    "--demo makes up channels of its own; leave out --channel and --channels-file, or --demo"
+                )
+            }
+            let settings = try CommandSettings.load(configFile: configFile, overrides: channels.overrides())
             let plan = try RunPlan(
                 settings,
                 forceDemo: demo,
                 rate: rate,
                 gateways: gateways,
                 directory: FileManager.default.currentDirectoryPath,
-                configFile: configFile
+                configFile: configFile,
+                channels: channels
             )
             try Daemons(stateDirectory: plan.stateDirectory).refuseOthers()
             let isLive = !plain && Terminal.output.isInteractive

@@ -22,7 +22,9 @@ struct RunPlan: Sendable {
     /// Where the services look for `.env` and the like.
     var directory: String
     /// What every service gets on its command line.
-    var arguments: [String] = []
+    private var arguments: [String] = []
+    /// What the services that read channels get beside that.
+    private var channelArguments: [String] = []
     /// What single services read beside `environment`.
     private var ownEnvironment: [String: [String: String]] = [:]
 
@@ -44,6 +46,14 @@ struct RunPlan: Sendable {
         environment.merging(ownEnvironment[service] ?? [:]) { $1 }
     }
 
+    /// What a service gets on its command line.
+    func arguments(of service: String) -> [String] {
+        ["irc-gateway", "stream-poller"].contains(service) ? arguments + channelArguments : arguments
+    }
+
+    /// What `collector supervise` gets on its command line.
+    var supervisorArguments: [String] { arguments + channelArguments }
+
     /// Each program to keep running, with the name that a person sees: the second gateway is `irc-gateway-2`.
     var programNames: [(label: String, service: String)] {
         var counts: [String: Int] = [:]
@@ -60,7 +70,7 @@ struct RunPlan: Sendable {
             programs: programs,
             environment: environment(of: service),
             directory: directory,
-            arguments: arguments
+            arguments: arguments(of: service)
         )
     }
 
@@ -72,6 +82,7 @@ struct RunPlan: Sendable {
     ///   - gateways: How many read the chat.
     ///   - directory: The working directory, where `.env` may be.
     ///   - configFile: What `--config-file` names; the services read it too.
+    ///   - channels: What the command line says of channels, which is among the settings; the services hear it too.
     /// - Throws: `ConfigurationError`, or why the state directory cannot be used.
     init(
         _ settings: Settings,
@@ -79,7 +90,8 @@ struct RunPlan: Sendable {
         rate: Double,
         gateways: Int = 1,
         directory: String,
-        configFile: String? = nil
+        configFile: String? = nil,
+        channels: ChannelOptions? = nil
     ) throws {
         let files = FileManager.default
         let channelsFile = try settings.string("CHANNELS_FILE", default: "channels.yaml")
@@ -92,7 +104,7 @@ struct RunPlan: Sendable {
         environment = ["HTTP_PORT": "0", "MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"]
         logFormat = try settings.string("LOG_FORMAT")
         if forceDemo || !isConfigured {
-            let state = try settings.stateDirectory() + "/demo"
+            let state = Self.demoDirectory(below: try settings.stateDirectory())
             let channels = ["quietharbor", "loudlagoon", "sunken_pier"]
             demo = Demo(channels: channels, rate: rate)
             stateDirectory = Self.absolute(state, in: directory)
@@ -115,6 +127,7 @@ struct RunPlan: Sendable {
             source = try settings.string("TWITCH_IRC_URL", default: "wss://irc-ws.chat.twitch.tv:443")
             self.directory = directory
             arguments = Self.arguments(configFile: configFile, in: directory)
+            channelArguments = try channels?.arguments { Self.absolute($0, in: directory) } ?? []
             // Services agree on one place even if one of them changes its working directory.
             environment["STATE_DIR"] = stateDirectory
         }
@@ -154,7 +167,9 @@ struct RunPlan: Sendable {
 
     /// Settings that a demo must not inherit.
     private static let kept = [
-        "TWITCH_ACCESS_TOKEN", "TWITCH_REFRESH_TOKEN", "TOKEN_WRITE_ENV", "BUS_BIND", "BUS_KEYS_DIR", "GATEWAY_COUNT",
+        "TWITCH_ACCESS_TOKEN", "TWITCH_REFRESH_TOKEN", "TOKEN_WRITE_ENV", "IRC_GATEWAY_HTTP_PORT",
+        "STREAM_POLLER_HTTP_PORT", "TOKEN_SERVICE_HTTP_PORT", "WRITER_HTTP_PORT", "BUS_BIND", "BUS_KEYS_DIR",
+        "GATEWAY_COUNT",
         "GATEWAY_INDEX", "IRC_GATEWAY_BUS", "STREAM_POLLER_BUS", "TOKEN_SERVICE_BUS",
     ]
 
@@ -164,6 +179,9 @@ struct RunPlan: Sendable {
             || settings.secret("TWITCH_REFRESH_TOKEN") != nil
             || FileManager.default.fileExists(atPath: stateDirectory + "/tokens.json")
     }
+
+    /// Where the demo keeps everything, apart from what is real.
+    static func demoDirectory(below stateDirectory: String) -> String { stateDirectory + "/demo" }
 
     /// The folder of the running executable.
     static func programFolder() throws -> String {

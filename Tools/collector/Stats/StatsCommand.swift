@@ -13,8 +13,8 @@ struct StatsCommand: AsyncParsableCommand {
             collector stats --channel shroud             the channel's newest stream
             collector stats --channel shroud --last 10   its ten newest, as a table
 
-            Reads DATABASE_URL, changes nothing and needs no running service. Times are
-            UTC. With --json one stream is an object, and --channel gives an array.
+            Reads DATABASE_URL, else where the services that run here store; changes nothing
+            and needs no running service. Times are UTC. With --json one stream is an object, and --channel gives an array.
             Exit code 66 when the database, the stream or the channel is not there.
             """
     )
@@ -44,7 +44,7 @@ struct StatsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector stats") {
-            let archive = try ArchiveAddress(CommandSettings.load(configFile: configFile))
+            let archive = try ArchiveAddress.ofWhatRuns(configFile: configFile)
             let streams = try await archive.reporting { reader in try await read(reader, archive) }
             Terminal.output.write(try text(streams))
         }
@@ -69,7 +69,7 @@ struct StatsCommand: AsyncParsableCommand {
             }
             return [found]
         }
-        let login = (channel ?? "").trimmingPrefix("#").lowercased()
+        let login = (channel ?? "").channelLogin
         guard let ids = try await reader.streams(of: login, last: last ?? 1) else {
             throw CommandFailure(66, "nothing is known of a channel \(login.printable) in \(archive.name)")
         }

@@ -6,7 +6,7 @@ struct TapFilter: Sendable {
     private let types: Set<EventType>
 
     init(channels: [String], types: [String]) {
-        self.channels = Set(channels.map { $0.hasPrefix("#") ? $0.dropFirst().lowercased() : $0.lowercased() })
+        self.channels = Set(channels.map(\.channelLogin))
         self.types = Set(types.map(EventType.init(rawValue:)))
     }
 

@@ -15,10 +15,28 @@ struct DaemonWaiting: ParsableArguments {
         }
     }
 
-    func start(gateways: Int = 1) throws -> DaemonStart {
-        let settings = try CommandSettings.load(configFile: configFile)
-        let plan = try RunPlan(daemons: settings, gateways: gateways, configFile: configFile)
+    /// For daemons as the settings and the command line have them.
+    func start(gateways: Int, channels: ChannelOptions) throws -> DaemonStart {
+        let settings = try CommandSettings.load(configFile: configFile, overrides: channels.overrides())
+        let plan = try RunPlan(daemons: settings, gateways: gateways, configFile: configFile, channels: channels)
         return DaemonStart(plan: plan, gateways: gateways, patience: .seconds(wait))
+    }
+
+    /// For one of the daemons that run already: what is not set here is as they have it.
+    func restart() throws -> DaemonStart {
+        let found = try CommandSettings.ofWhatRuns(configFile: configFile, for: .archive)
+        // The demo is no daemon.
+        let isDemo = found.instance?.isDemo == true
+        let settings = isDemo ? try CommandSettings.load(configFile: configFile) : found.settings
+        var plan = try RunPlan(daemons: settings, gateways: 1, configFile: configFile, channels: nil)
+        let environment = isDemo ? [:] : found.environment
+        plan.environment.merge(environment) { own, _ in own }
+        return DaemonStart(
+            plan: plan,
+            gateways: 1,
+            environment: environment,
+            patience: .seconds(wait)
+        )
     }
 
     /// Does it for all at the same time, and says how it went in their order.

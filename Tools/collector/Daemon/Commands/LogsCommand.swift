@@ -29,7 +29,8 @@ struct LogsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector logs") {
-            let state = try CommandSettings.load(configFile: configFile).stateDirectoryPath()
+            let found = try CommandSettings.ofWhatRuns(configFile: configFile, for: .archive)
+            let state = try found.settings.stateDirectoryPath()
             let wanted = services.isEmpty ? DaemonService.allCases : services
             let isThere = wanted.contains {
                 FileManager.default.fileExists(atPath: DaemonLog.path(of: $0, stateDirectory: state))

@@ -18,7 +18,7 @@ struct RestartCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting("collector restart") {
-            let start = try waiting.start()
+            let start = try waiting.restart()
             for service in services { try await waiting.tell([service]) { try await start.restart($0) } }
         }
     }

@@ -15,10 +15,12 @@ struct SuperviseCommand: AsyncParsableCommand {
 
     @Option var configFile: String?
 
+    @OptionGroup var channels: ChannelOptions
+
     func run() async throws {
         try await CommandFailure.reporting("collector supervise") {
-            let settings = try CommandSettings.load(configFile: configFile)
-            let plan = try RunPlan(daemons: settings, gateways: gateways, configFile: configFile)
+            let settings = try CommandSettings.load(configFile: configFile, overrides: channels.overrides())
+            let plan = try RunPlan(daemons: settings, gateways: gateways, configFile: configFile, channels: channels)
             let log = try DaemonLog(service, stateDirectory: plan.stateDirectory, settings: settings)
             try await DaemonSupervisor(service: service, plan: plan, log: log).run()
         }

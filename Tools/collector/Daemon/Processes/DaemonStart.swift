@@ -7,6 +7,8 @@ struct DaemonStart: Sendable {
     let plan: RunPlan
     /// How many gateways the plan is for.
     let gateways: Int
+    /// What the supervisors read beside what they inherit: the settings of the daemons that run already.
+    var environment: [String: String] = [:]
     /// How long to wait for readiness.
     let patience: Duration
 
@@ -43,8 +45,8 @@ struct DaemonStart: Sendable {
         daemons.files(service).clean()
         let pid = try DetachedProgram.start(
             "\(plan.programs)/collector",
-            ["supervise", service.name, "--gateways", "\(gateways)"] + plan.arguments,
-            environment: ProcessInfo.processInfo.environment
+            ["supervise", service.name, "--gateways", "\(gateways)"] + plan.supervisorArguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }
         )
         return await ready(service, supervisor: pid)
     }

@@ -69,7 +69,7 @@ struct DaemonSupervisor: Sendable {
                 executable: "\(plan.programs)/\(service.program)",
                 environment: plan.environment(of: service.program),
                 directory: plan.directory,
-                arguments: { [plan] in ["--supervised"] + plan.arguments },
+                arguments: { [plan, service] in ["--supervised"] + plan.arguments(of: service.program) },
                 ended: onEnd
             ),
             lines: LogLines { [log] in log.add($0) }

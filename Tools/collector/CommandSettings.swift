@@ -7,6 +7,8 @@ enum CommandSettings {
     /// - Parameters:
     ///   - configFile: What `--config-file` names.
     ///   - overrides: What the command line decided.
+    /// - Returns: The settings.
+    /// - Throws: `ConfigurationError` where a file cannot be read.
     static func load(configFile: String?, overrides: [String: String] = [:]) throws -> Settings {
         let (settings, warnings) = try sources(configFile, overrides: overrides).load()
         for warning in warnings { Terminal.error.write("warning: \(warning)\n") }

@@ -45,6 +45,8 @@ package struct ChannelOptions: ParsableArguments {
 
     /// What gives a program in another working directory the same channels.
     /// - Parameter path: Makes a path independent of the working directory.
+    /// - Returns: The options and their values.
+    /// - Throws: ``ServiceFailure`` with status 64 where a value names no channel.
     package func arguments(_ path: (String) -> String) throws -> [String] {
         try names().flatMap { ["--channel", $0] } + (channelsFile.map { ["--channels-file", path($0)] } ?? [])
     }

@@ -46,6 +46,7 @@ struct ChannelShare: Hashable, Sendable {
     ///   - joined: What the leaving gateway listens to.
     ///   - others: Who stays.
     ///   - replicas: How many are to read each channel.
+    /// - Returns: The logins.
     static func awaited(_ joined: Set<String>, by others: [GatewayMember], replicas: Int) -> Set<String> {
         joined.filter { login in
             let candidates = others.filter { $0.wants(login) }

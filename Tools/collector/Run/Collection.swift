@@ -60,6 +60,8 @@ struct Collection: Sendable {
             let display = Latch()
             async let showing: Void = status.show(until: display)
             let failure = await firstFailure(in: &group)
+            // All gateways at once: one by one, each would hand its channels over to those that are stopped next.
+            for gateway in services where gateway.plan.name.hasPrefix("irc-gateway") { gateway.requestStop() }
             // Reading first, storing last: what was accepted before the end is stored before the end.
             for program in services.reversed() + (simulator.map { [$0] } ?? []) { await program.stopAndWait() }
             stop.open()

@@ -40,6 +40,7 @@ struct RunningInstance: Hashable, Sendable {
     ///   - own: The person's settings, without defaults.
     ///   - concern: What they are wanted for.
     /// - Returns: Nil where the person asks about something else than what runs here.
+    /// - Throws: Where one of the person's secrets cannot be read.
     func defaults(beside own: Settings, for concern: Concern) throws -> [String: String]? {
         if isDemo, concern == .twitch {
             // The demo's channels and those of the real Twitch are not to be mixed.

@@ -12,13 +12,15 @@ struct IRCGateway: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
+    static func main() async { await runAsProgram() }
+
     func run() async throws {
         try await ServiceRuntime.run("irc-gateway", options: options) { runtime in
             let configuration = try GatewayConfiguration(runtime.settings)
             configuration.warn(runtime.logger)
             if runtime.checkOnly {
                 _ = try configuration.server.client()
-                try configuration.checkBus()
+                try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
                 return []
             }
             return try GatewayServices.make(configuration, runtime)

@@ -11,11 +11,17 @@ struct StreamPoller: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
+    static func main() async { await runAsProgram() }
+
     func run() async throws {
         try await ServiceRuntime.run("stream-poller", options: options) { runtime in
             let configuration = try PollerConfiguration(runtime.settings)
             configuration.warn(runtime.logger)
-            return runtime.checkOnly ? [] : try PollerServices.make(configuration, runtime)
+            guard !runtime.checkOnly else {
+                try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
+                return []
+            }
+            return try PollerServices.make(configuration, runtime)
         }
     }
 }

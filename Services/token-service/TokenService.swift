@@ -12,10 +12,16 @@ struct TokenService: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
+    static func main() async { await runAsProgram() }
+
     func run() async throws {
         try await ServiceRuntime.run("token-service", options: options) { runtime in
             let configuration = try TokenServiceConfiguration(runtime.settings)
-            return runtime.checkOnly ? [] : try TokenServiceParts.make(configuration, runtime)
+            guard !runtime.checkOnly else {
+                try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
+                return []
+            }
+            return try TokenServiceParts.make(configuration, runtime)
         }
     }
 }

@@ -28,7 +28,7 @@ import Testing
                 "collector coverage --channel quietharbor", "collector tap --count 3",
                 "collector tap --count 3 --format json",
                 "collector tap --count 3 --format raw", "collector logs", "collector logs --raw", "collector doctor",
-                "collector doctor --json", "collector auth status", "collector keys show", "collector --help",
+                "collector doctor --json", "collector auth status", "collector --help",
                 "collector --version", "collector stats --help", "collector help tap",
                 "collector --generate-completion-script bash", "writer --check-config", "irc-gateway --help",
             ]

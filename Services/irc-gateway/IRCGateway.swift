@@ -18,9 +18,10 @@ struct IRCGateway: AsyncParsableCommand {
         try await ServiceRuntime.run("irc-gateway", options: options) { runtime in
             let configuration = try GatewayConfiguration(runtime.settings)
             configuration.warn(runtime.logger)
+            // Also at a start: before anything is made, and with the words that name the variable.
+            try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
             if runtime.checkOnly {
                 _ = try configuration.server.client()
-                try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
                 return []
             }
             return try GatewayServices.make(configuration, runtime)

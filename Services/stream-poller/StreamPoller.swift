@@ -17,11 +17,9 @@ struct StreamPoller: AsyncParsableCommand {
         try await ServiceRuntime.run("stream-poller", options: options) { runtime in
             let configuration = try PollerConfiguration(runtime.settings)
             configuration.warn(runtime.logger)
-            guard !runtime.checkOnly else {
-                try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
-                return []
-            }
-            return try PollerServices.make(configuration, runtime)
+            // Also at a start: before anything is made, and with the words that name the variable.
+            try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
+            return runtime.checkOnly ? [] : try PollerServices.make(configuration, runtime)
         }
     }
 }

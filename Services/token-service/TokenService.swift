@@ -17,11 +17,9 @@ struct TokenService: AsyncParsableCommand {
     func run() async throws {
         try await ServiceRuntime.run("token-service", options: options) { runtime in
             let configuration = try TokenServiceConfiguration(runtime.settings)
-            guard !runtime.checkOnly else {
-                try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
-                return []
-            }
-            return try TokenServiceParts.make(configuration, runtime)
+            // Also at a start: before anything is made, and with the words that name the variable.
+            try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
+            return runtime.checkOnly ? [] : try TokenServiceParts.make(configuration, runtime)
         }
     }
 }

@@ -33,7 +33,7 @@ import Testing
                 Refused(service, ["LOG_FILE": "file/x.log"]), Refused(service, ["LOG_FILE": "none/x.log"]),
                 Refused(service, ["LOG_LEVEL": "loud"]), Refused(service, ["LOG_FORMAT": "xml"]),
                 Refused(service, ["LOG_FILE_SIZE": "5"]), Refused(service, ["BUS_ALLOW_PLAINTEXT": "perhaps"]),
-                Refused(service, ["BUS_KEYS_DIR": "none"]),
+                Refused(service, ["BUS_KEYS_DIR": "none"], 78, "none"),
             ]
         }
         + ["irc-gateway", "stream-poller", "token-service"].flatMap { service in

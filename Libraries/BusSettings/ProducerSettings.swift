@@ -1,5 +1,7 @@
 package import EventBus
+import Glibc
 package import ServiceRuntime
+import SystemPackage
 
 /// What a person may set of a service that publishes events: where, for whom, and how they are kept.
 package struct ProducerSettings: Sendable {
@@ -41,6 +43,67 @@ package struct ProducerSettings: Sendable {
             )
         } catch {
             throw ConfigurationError("BUS_BIND: \(error)")
+        }
+    }
+
+    /// Finds out whether `BUS_BIND` could be bound, without binding it: see ``checkBind(_:service:stateDirectory:)``.
+    package func checkBind(stateDirectory: String) throws {
+        try Self.checkBind(bind, service: service, stateDirectory: stateDirectory)
+    }
+
+    /// Finds out whether `BUS_BIND` is an address that a service could bind here, without binding it for anybody to reach.
+    /// A port that the running service with the same `STATE_DIR` holds is no fault. Blocks.
+    /// - Parameters:
+    ///   - bind: `BUS_BIND`; nil for the default place.
+    ///   - service: Who would bind it.
+    ///   - stateDirectory: `STATE_DIR`, which need not be there.
+    /// - Throws: `ServiceFailure` or `ConfigurationError` in one line that names `BUS_BIND`.
+    package static func checkBind(_ bind: String?, service: String, stateDirectory: String) throws {
+        guard let bind else { return }
+        switch try BusAddress(bind).transport {
+        case .ipc(let path):
+            guard let slash = path.lastIndex(of: "/"), slash > path.startIndex,
+                let obstacle = WritablePlace.obstacle(toDirectory: String(path[..<slash]))
+            else { return }
+            throw ConfigurationError("BUS_BIND is '\(bind)', whose folder cannot be used: \(obstacle)")
+        case .tcp(let host, let port):
+            // An interface by its name, or all of them.
+            guard host != "*", unsafe if_nametoindex(host) == 0 else { return }
+            for port in port.map({ [Int($0), Int($0) + 1] }) ?? [0] {
+                try check(host, port, bind: bind, service: service, stateDirectory: stateDirectory)
+            }
+        }
+    }
+
+    private static func check(
+        _ host: String,
+        _ port: Int,
+        bind: String,
+        service: String,
+        stateDirectory: String
+    ) throws {
+        do throws(LocalAddress.Refusal) {
+            try LocalAddress.check(host, port: port)
+        } catch {
+            switch error {
+            case .system(.addressInUse):
+                let isRunning = RunFile.all(in: stateDirectory).contains {
+                    $0.service == service && kill($0.pid, 0) == 0
+                }
+                guard !isRunning else { return }
+                throw ServiceFailure(
+                    .unavailable,
+                    "BUS_BIND is '\(bind)', and port \(port) is in use by another process; choose a free pair of ports"
+                )
+            case .unresolvable:
+                throw ConfigurationError(
+                    "BUS_BIND is '\(bind)', whose host is neither an address, a name that resolves nor a network interface"
+                )
+            case .system(let code):
+                throw ConfigurationError(
+                    "BUS_BIND is '\(bind)', which cannot be bound: \(code); expected an address of this machine"
+                )
+            }
         }
     }
 

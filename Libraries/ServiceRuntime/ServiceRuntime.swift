@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 package import Logging
 import NIOCore
 package import ServiceLifecycle
@@ -30,10 +31,12 @@ package struct ServiceRuntime: Sendable {
     ///
     /// The services that are returned are not run.
     package let checkOnly: Bool
+    /// What SIGHUP reloads: for parts that read files of their own.
+    package let reload: SettingsReload
     /// Where systemd hears of us; nil where it did not start us.
     let systemd: NotifySocket?
 
-    /// Reads the configuration, builds the services and runs them until SIGTERM or SIGINT.
+    /// Reads the configuration, builds the services and runs them until SIGTERM, SIGINT or SIGQUIT.
     ///
     /// Services are started in order and stopped in reverse. Errors end the process with one line and a sysexits code.
     /// `build` validates all its settings before it opens anything, and returns there when ``checkOnly`` is set.
@@ -51,12 +54,15 @@ package struct ServiceRuntime: Sendable {
                 configFile: options.configFile
             )
             let runtime = try Self.make(name, sources: sources, checkOnly: options.checkConfig)
+            try await runtime.checkPlaces()
             if options.checkConfig {
                 _ = try await build(runtime)
-                print("\(name): configuration ok")
+                StandardOutput.process.write("\(name): configuration ok\n")
                 return
             }
-            try await runtime.run(build(runtime), supervised: options.supervised)
+            // Before anything is built: a signal that comes early must not end the process.
+            let signals = await UnixSignalsSequence(trapping: OperatorSignals.trapped)
+            try await runtime.run(build(runtime), signals: signals, supervised: options.supervised)
         } catch {
             _ = try? FileDescriptor.standardError.writeAll((FailureReport.line(for: error, of: name) + "\n").utf8)
             throw ExitCode(FailureReport.status(of: error).rawValue)
@@ -71,7 +77,9 @@ package struct ServiceRuntime: Sendable {
         output: LogOutput? = nil
     ) throws -> ServiceRuntime {
         let (settings, warnings) = try sources.load()
-        let logger = try LogSettings(settings).logger(for: name, output: output)
+        let logSettings = try LogSettings(settings, checkOnly: checkOnly)
+        let output = output ?? LogOutput(descriptor: .standardError, file: logSettings.file)
+        let logger = logSettings.logger(for: name, output: output)
         for warning in warnings { logger.warning("unknown setting", metadata: .keyed([.reason: "\(warning)"])) }
         _ = try HTTPSettings(settings, service: name)
         ServiceMetrics.bootstrap()
@@ -81,8 +89,25 @@ package struct ServiceRuntime: Sendable {
             logger: logger,
             health: Health(),
             checkOnly: checkOnly,
+            reload: SettingsReload(settings, from: sources, output: output, logger: logger),
             systemd: NotifySocket(environment: sources.environment, pid: getpid())
         )
+    }
+
+    /// What a start would refuse of places: the HTTP address, and with ``checkOnly`` its port and `STATE_DIR` too. A start
+    /// finds those when it binds and writes.
+    private func checkPlaces() async throws {
+        let address = try HTTPSettings(self.settings, service: self.name)
+        let stateDirectory = try self.settings.stateDirectoryPath()
+        // The resolver and the disk may take their time.
+        try await DispatchQueue.global().result { [name, settings, checkOnly] in
+            Result {
+                try address.resolve()
+                guard checkOnly else { return }
+                try settings.checkStateDirectory()
+                try address.check(service: name, stateDirectory: stateDirectory)
+            }
+        }.get()
     }
 
     /// Runs `services` between the health server, which starts first and stops last, and the stop deadline.
@@ -90,6 +115,7 @@ package struct ServiceRuntime: Sendable {
     /// `endProcess` is called when services ignore even their cancellation; only `main` may really end the process.
     func run(
         _ services: [any Service],
+        signals: UnixSignalsSequence? = nil,
         supervised: Bool,
         endProcess: @escaping @Sendable () -> Void = { _exit(ExitStatus.success.rawValue) }
     ) async throws {
@@ -99,6 +125,15 @@ package struct ServiceRuntime: Sendable {
         }
         let isStopping: @Sendable () -> Bool = { deadline.isStopping }
         var parts: [any Service] = services
+        if let signals {
+            let reload = self.reload
+            parts.insert(
+                OperatorSignals(signals: signals, logger: self.logger) {
+                    await DispatchQueue.global().result { reload.perform() }
+                },
+                at: 0
+            )
+        }
         let (serving, isServing) = AsyncStream<any EventLoop>.makeStream(bufferingPolicy: .bufferingNewest(1))
         if var server = try self.healthServer() {
             server.onServing = { isServing.yield($0) }
@@ -127,7 +162,7 @@ package struct ServiceRuntime: Sendable {
             )
         }
         var configuration = ServiceGroupConfiguration(services: configurations, logger: self.logger)
-        configuration.gracefulShutdownSignals = [.sigterm, .sigint]
+        configuration.gracefulShutdownSignals = [.sigterm, .sigint, .sigquit]
         configuration.maximumGracefulShutdownDuration = StopDeadline.graceful
         defer { deadline.disarm() }
         do {

@@ -13,13 +13,16 @@ struct IRCGateway: AsyncParsableCommand {
     @OptionGroup var options: ServiceOptions
     @OptionGroup var channels: ChannelOptions
 
+    static func main() async { await runAsProgram() }
+
     func run() async throws {
         try await ServiceRuntime.run("irc-gateway", options: options, overrides: try channels.overrides()) { runtime in
             let configuration = try GatewayConfiguration(runtime.settings)
             configuration.warn(runtime.logger)
+            // Also at a start: before anything is made, and with the words that name the variable.
+            try configuration.checkBus(stateDirectory: runtime.settings.stateDirectoryPath())
             if runtime.checkOnly {
                 _ = try configuration.server.client()
-                try configuration.checkBus()
                 return []
             }
             return try GatewayServices.make(configuration, runtime)

@@ -16,9 +16,12 @@ struct Writer: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
+    static func main() async { await runAsProgram() }
+
     func run() async throws {
         try await ServiceRuntime.run("writer", options: options) { runtime in
             let configuration = try WriterConfiguration(runtime.settings)
+            if runtime.checkOnly { try configuration.checkDatabase() }
             let follower = try EventFollower(configuration.follower, logger: runtime.logger)
             let writer = WriterService(
                 source: follower,

@@ -51,6 +51,22 @@ struct WriterConfiguration: Sendable {
         delay = .milliseconds(try settings.integer("WRITER_BATCH_MS", default: 200, in: 1...60_000))
     }
 
+    /// Whether a SQLite file could be made or written where `DATABASE_URL` says; a server is not asked. Blocks on the disk.
+    func checkDatabase() throws {
+        guard case .sqlite(let path) = database, path != ":memory:" else { return }
+        var folder = "."
+        if let slash = path.lastIndex(of: "/") { folder = slash == path.startIndex ? "/" : String(path[..<slash]) }
+        // Missing folders are made at the start.
+        let obstacle =
+            WritablePlace.obstacle(toDirectory: folder)
+            ?? (WritablePlace.exists(folder) ? WritablePlace.obstacle(toFile: path) : nil)
+        guard let obstacle else { return }
+        throw ServiceFailure(
+            .cannotCreate,
+            "cannot make or write the database \(path): \(obstacle); set DATABASE_URL to a place that this user can write"
+        )
+    }
+
     private static func database(_ settings: Settings) throws -> Database {
         let days =
             try settings.string("RETENTION_DAYS") == nil

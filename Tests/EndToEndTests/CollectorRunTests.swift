@@ -173,7 +173,7 @@ private enum Rows {
 }
 
 /// The processes that another one started, from /proc.
-private enum Children {
+enum Children {
     /// Names by process id.
     static func of(_ parent: Int32) -> [Int32: String] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

@@ -48,7 +48,31 @@ import Testing
             )
             #expect(try await program.exitCode() == 0)
             #expect(program.output.contains("the gateway ended without notice"), "\(program.output)")
+            try await expectUnknownChannels(in: stack)
         }
+    }
+
+    /// A channel that nobody ever listened to is told as unknown, not as 0 %.
+    private func expectUnknownChannels(in stack: Stack) async throws {
+        let alone: [(arguments: [String], status: Int32)] = [
+            (["coverage", "--channel", "nosuch"], 66), (["coverage", "--channel", "nosuch", "--json"], 66),
+            (["stats", "--channel", "nosuch"], 66), (["tap", "--channel", "nosuch"], 66),
+            (["coverage", "--channel", "no such"], 64), (["stats", "--channel", "no-such"], 64),
+            (["tap", "--channel", "a/b"], 64), (["check", "--channel", ""], 64),
+        ]
+        for (arguments, status) in alone {
+            let program = try stack.collector(arguments)
+            #expect(try await program.exitCode() == status, "\(arguments): \(program.errorOutput)")
+            #expect(program.output.isEmpty && program.errorOutput.contains(status == 66 ? "nosuch" : "--channel"))
+        }
+        let both = try stack.collector(["coverage", "--channel", "nosuch", "--channel", "quietharbor"])
+        #expect(try await both.exitCode() == 0)
+        #expect(both.output.contains("#quietharbor") && !both.output.contains("nosuch"))
+        #expect(both.errorOutput.contains("nosuch"))
+        let tap = try stack.collector(["tap", "--channel", "nosuch", "--channel", "quietharbor", "--count", "1"])
+        try await stack.control.setRate(50)
+        #expect(try await tap.exitCode() == 0)
+        #expect(tap.errorOutput.contains("no gateway here reads nosuch"))
     }
 
     @Test func `without a database, without a server and with a wrong time it says so and ends with its own status`()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceRuntime
 
 /// The person's command line.
 @main
@@ -25,4 +26,6 @@ struct Collector: AsyncParsableCommand {
             TapCommand.self, StatusCommand.self, DoctorCommand.self, KeysCommand.self, MigrateStoreCommand.self,
         ]
     )
+
+    static func main() async { await runAsProgram() }
 }

@@ -16,10 +16,10 @@ struct CommandFailure: Error, CustomStringConvertible {
         do {
             try await body()
         } catch let failure as CommandFailure {
-            Terminal.error.write("\(command): \(failure)\n")
+            Terminal.error.write("\(command): \("\(failure)".printable)\n")
             throw ExitCode(failure.code)
         } catch let error as any ExitCodeProviding {
-            Terminal.error.write("\(command): \(error)\n")
+            Terminal.error.write("\(command): \("\(error)".printable)\n")
             throw ExitCode(error.exitStatus.rawValue)
         }
     }

@@ -1,8 +1,8 @@
 /// Where tokens may travel: `ipc://` in a private directory, or tcp with CURVE. Nowhere else.
-enum TokenEndpoint {
+package enum TokenEndpoint {
     /// Checks a place to bind or to connect to.
     /// - Throws: `BusAddressError` for plain tcp, `BusSecurityError` for a directory that others may enter.
-    static func check(_ address: BusAddress, security: BusSecurity?) throws {
+    package static func check(_ address: BusAddress, security: BusSecurity?) throws {
         switch address.transport {
         case .ipc(let path):
             _ = try PrivateDirectory.check(of: path)

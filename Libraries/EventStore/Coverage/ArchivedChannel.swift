@@ -22,6 +22,8 @@ package struct ArchivedChannel: Hashable, Sendable {
     /// More than one where a login was given to somebody else.
     package var userIDs: [String]
     package var logins: [String]
+    /// Whether any row tells of it; false for a login that was asked for and that nobody ever listened to.
+    package var isKnown = true
 
     package init(login: String, userIDs: [String], logins: [String]) {
         self.login = login
@@ -37,6 +39,7 @@ package struct ArchivedChannel: Hashable, Sendable {
         let ids = Set(names.filter { $0.login == login && !$0.userID.isEmpty }.map(\.userID))
         let logins = names.filter { ids.contains($0.userID) }.map(\.login)
         self.init(login: login, userIDs: ids.sorted(), logins: Set(logins + [login]).sorted())
+        isKnown = names.contains { $0.login == login }
     }
 
     /// Everybody, by login: those with an id under the name used last, those without under each name.

@@ -3,6 +3,8 @@ package import Protocol
 /// What an archive heard of one channel in a stretch of time.
 package struct ChannelCoverage: Hashable, Sendable {
     package var login: String
+    /// See ``ArchivedChannel/isKnown``.
+    package var isKnown: Bool
     package var from: Timestamp
     package var through: Timestamp
     package var coverage: Coverage
@@ -26,6 +28,7 @@ package struct ChannelCoverage: Hashable, Sendable {
     ) {
         let partitions = channel.partitions
         login = channel.login
+        isKnown = channel.isKnown
         from = start
         through = end
         coverage = Coverage(recorded: recorded, backfills: backfills, from: start, through: end)

@@ -30,6 +30,14 @@ package struct ChannelList: Hashable, Sendable {
         self.file = file
     }
 
+    /// Whether a channel can be called that: 1 to 25 lower-case letters, digits and `_`.
+    package static func isLogin(_ text: String) -> Bool {
+        (1...25).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+            }
+    }
+
     /// Reads `CHANNELS` and `CHANNELS_FILE`. Throws ``ConfigurationError`` with file and line.
     ///
     /// A file that was named must exist; `channels.yaml` may be missing where `CHANNELS` names channels. Reads from

@@ -25,19 +25,15 @@ package struct ChannelListBuilder {
     /// Adds the channels of a file in the predecessor's format; `path` is for messages.
     package mutating func add(file text: String, path: String) throws {
         self.list.file = path
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
-        } catch let error as YamlError {
-            throw ConfigurationError("\(path)\(error.place)")
-        }
-        guard let root, root.scalar == nil || root.textUnlessNull != nil else {
+        let file = try YAMLFile(parsing: text, path: path)
+        guard let root = file.root, root.scalar == nil || root.textUnlessNull != nil else {
             throw ConfigurationError("\(path): the file is empty; add 'channels:' and below it '- user_login: <login>'")
         }
         guard let mapping = root.mapping else {
             throw ConfigurationError("\(path)\(root.position): expected 'channels:' at the top, found \(root.kind)")
         }
         var sawChannels = false
+        var unknown: [Node] = []
         for (key, value) in mapping {
             switch key.textUnlessNull {
             case "channels":
@@ -45,11 +41,13 @@ package struct ChannelListBuilder {
                 try self.add(channels: value, path: path)
             case "scheduler":
                 try self.add(scheduler: value, path: path)
-            default:
-                self.warn(unknown: key, among: ["channels", "scheduler"], path: path)
+            // What others refer to with '<<' is no setting.
+            case let name? where file.anchored.contains(name): break
+            default: unknown.append(key)
             }
         }
         if !sawChannels { throw ConfigurationError("\(path): 'channels:' is missing; add it with a list of channels") }
+        for key in unknown { try self.judge(unknown: key, among: ["channels", "scheduler"], path: path) }
     }
 
     private mutating func add(channels node: Node, path: String) throws {
@@ -73,6 +71,7 @@ package struct ChannelListBuilder {
         var login: (text: String, place: String)?
         var userID: String?
         var isEnabled = true
+        var unknown: [Node] = []
         for (key, value) in channel {
             let place = "\(path)\(value.position)"
             switch key.textUnlessNull {
@@ -81,10 +80,17 @@ package struct ChannelListBuilder {
             case "enabled": isEnabled = try Self.flag(value, "enabled", place)
             // For people only, so that nothing they write there can be wrong.
             case "display_name", "notes": break
-            default:
-                let known = ["user_login", "user_id", "display_name", "enabled", "notes"]
-                self.warn(unknown: key, among: known, path: path)
+            default: unknown.append(key)
             }
+        }
+        if login == nil, userID == nil, let key = unknown.first {
+            throw ConfigurationError(
+                "\(path)\(key.position): '\(key.textUnlessNull ?? key.kind)' is not known, and the entry names no channel; "
+                    + "expected user_login or user_id"
+            )
+        }
+        for key in unknown {
+            try self.judge(unknown: key, among: Self.keys, harmless: ["display_name", "notes"], path: path)
         }
         if let userID, !userID.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             throw ConfigurationError("\(place): user_id '\(userID)' is not a number; copy the id, or use user_login")
@@ -124,7 +130,7 @@ package struct ChannelListBuilder {
             self.list.warnings.append("\(place): '\(login)' is taken as '\(lowered)': logins are lower-case")
             login = lowered
         }
-        guard ChannelReference.login(login) == login else {
+        guard ChannelList.isLogin(login) else {
             throw ConfigurationError(
                 "\(place): '\(text)' is not a Twitch login; expected 1 to 25 letters, digits and _, "
                     + "as in the channel's address"
@@ -148,7 +154,7 @@ package struct ChannelListBuilder {
         let known = ["interval_minutes", "reconnect_interval", "max_reconnect_attempts"]
         for (key, value) in mapping {
             guard let name = key.textUnlessNull, known.contains(name) else {
-                self.warn(unknown: key, among: known, path: path)
+                try self.judge(unknown: key, among: known, path: path)
                 continue
             }
             guard let text = value.textUnlessNull else { continue }
@@ -170,11 +176,25 @@ package struct ChannelListBuilder {
         }
     }
 
-    private mutating func warn(unknown key: Node, among known: [String], path: String) {
+    private static let keys = ["user_login", "user_id", "display_name", "enabled", "notes"]
+
+    /// What people write who mean `enabled: false`.
+    private static let switches: Set<String> = ["disabled", "disable", "enable", "active", "inactive", "skip", "off"]
+
+    /// A key that means nothing here is ignored with a warning; one that was most likely meant to be another would not be
+    /// obeyed, so the file is refused. What resembles a `harmless` key changes nothing either way.
+    private mutating func judge(unknown key: Node, among known: [String], harmless: [String] = [], path: String) throws
+    {
         let name = key.textUnlessNull ?? key.kind
-        self.list.warnings.append(
-            "\(path)\(key.position): '\(name)' is not known and ignored" + Spelling.hint(for: name, among: known)
-        )
+        let lowered = name.lowercased()
+        let isSwitch = known.contains("enabled") && Self.switches.contains(lowered)
+        let meant = isSwitch ? "enabled" : Spelling.closest(to: lowered, among: known)
+        let place = "\(path)\(key.position): '\(name)' is not known"
+        guard let meant, !harmless.contains(meant) else {
+            self.list.warnings.append(place + " and ignored" + (meant.map { "; did you mean '\($0)'?" } ?? ""))
+            return
+        }
+        throw ConfigurationError(place + "; did you mean '\(meant)'?")
     }
 
     /// Numbers are accepted as text: `user_id: 12345` needs no quotes.
@@ -186,7 +206,9 @@ package struct ChannelListBuilder {
     }
 
     private static func flag(_ node: Node, _ name: String, _ place: String) throws -> Bool {
-        guard let text = try Self.text(node, name, place) else { return true }
+        guard let text = try Self.text(node, name, place) else {
+            throw ConfigurationError("\(place): \(name) has no value; expected true or false")
+        }
         guard let flag = BooleanText.parse(text) else {
             throw ConfigurationError("\(place): \(name) is '\(text)'; expected true or false")
         }

@@ -44,11 +44,6 @@ package enum ChannelReference: Hashable, Sendable {
     /// The login that `text` is, in lower case; nil where it is none.
     static func login(_ text: String) -> String? {
         let login = text.utf8.allSatisfy { $0 < 0x80 } ? text.lowercased() : text
-        let isLogin =
-            (1...25).contains(login.utf8.count)
-            && login.utf8.allSatisfy { byte in
-                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
-            }
-        return isLogin ? login : nil
+        return ChannelList.isLogin(login) ? login : nil
     }
 }

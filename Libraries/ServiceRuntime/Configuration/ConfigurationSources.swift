@@ -48,8 +48,9 @@ package struct ConfigurationSources: Sendable {
             : TextFile.contents(of: settingsPath, hint: "name an existing file with --config-file")
         if let settingsText {
             let file = try SettingsFile(parsing: settingsText, path: settingsPath)
+            try file.refuseMisspelt()
             fromSettingsFile = file.values
-            warnings += file.unknownKeys().map { "\(settingsPath)\($0)" }
+            warnings += file.unknown.map { "\(settingsPath):\($0.line): \($0.name) is not a setting" }
         }
 
         let layers = [self.overrides, self.environment, fromEnvironmentFile, fromSettingsFile, self.defaults]
@@ -77,26 +78,24 @@ package struct ConfigurationSources: Sendable {
     }
 }
 
-extension SettingsFile {
-    /// `:line: …` for each key that no service knows, in the order of the file.
-    func unknownKeys() -> [String] {
-        self.lines.filter { !Settings.isKnown($0.key) }
-            .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
-            .map { name, line in
-                ":\(line): \(name) is not a setting" + Spelling.hint(for: name, among: Settings.knownVariables)
-            }
-    }
-}
-
 extension Settings {
     /// What keys of a `collector.yaml` no service knows, each a line with its place and the likely meaning.
     package static func unknownKeys(in yaml: String) throws -> [String] {
-        try SettingsFile(parsing: yaml, path: "collector.yaml").unknownKeys().map { "collector.yaml\($0)" }
+        try SettingsFile(parsing: yaml, path: "collector.yaml").unknown.map { line, name, meant in
+            "collector.yaml:\(line): \(name) is not a setting" + (meant.map { "; did you mean '\($0)'?" } ?? "")
+        }
     }
 
     /// `IRC_GATEWAY_HTTP_PORT` and its like count as known.
     static func isKnown(_ name: String) -> Bool {
         if Self.knownVariables.contains(name) { return true }
-        return HTTPSettings.defaultPorts.keys.contains { name == HTTPSettings.variable(for: $0) }
+        return Self.portVariables.contains(name)
     }
+
+    /// Whether longer names that begin with this one and `_` are known, as `HTTP` of `HTTP_PORT`.
+    static func isPrefix(_ name: String) -> Bool {
+        Self.knownVariables.union(Self.portVariables).contains { $0.hasPrefix(name + "_") }
+    }
+
+    private static let portVariables = Set(HTTPSettings.defaultPorts.keys.map(HTTPSettings.variable))
 }

@@ -20,6 +20,11 @@ extension Settings {
         "WRITER_BATCH_ROWS",
     ]
 
+    /// Variables that hold lists.
+    static let listVariables: Set<String> = [
+        "CHANNELS", "IRC_GATEWAY_BUS", "STREAM_POLLER_BUS", "TOKEN_SERVICE_BUS",
+    ]
+
     /// Variables whose value must not be printed.
     static let secretVariables: Set<String> = [
         "DATABASE_URL", "TWITCH_ACCESS_TOKEN", "TWITCH_CLIENT_SECRET", "TWITCH_REFRESH_TOKEN",

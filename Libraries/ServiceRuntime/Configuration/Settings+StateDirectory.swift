@@ -37,6 +37,17 @@ extension Settings {
         return path
     }
 
+    /// What ``stateDirectory()`` would refuse, found without making or writing anything.
+    func checkStateDirectory() throws {
+        let path = try self.stateDirectoryPath()
+        guard let obstacle = WritablePlace.obstacle(toDirectory: path) else { return }
+        throw ServiceFailure(
+            .cannotCreate,
+            "cannot make or write the directory STATE_DIR='\(path)': \(obstacle); "
+                + "create it for the user that runs this, or set STATE_DIR to another place"
+        )
+    }
+
     /// Root may write everywhere by mode bits, and a file system may be read-only: only a real file tells.
     private static func checkWriting(in directory: String) throws {
         let probe = FilePath(directory).appending(".write-check-\(UInt64.random(in: .min ... .max))")

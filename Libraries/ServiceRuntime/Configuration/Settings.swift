@@ -97,6 +97,9 @@ package struct Settings: Sendable {
         return ConfigurationError("\(name) \(shown) cannot be used; expected \(expectation)")
     }
 
+    /// The value as it is set, to compare it with another one; it may be a secret.
+    func raw(_ name: String) -> String? { self.text(name, isSecret: Self.secretVariables.contains(name)) }
+
     private func text(_ name: String, isSecret: Bool) -> String? {
         let key = ConfigKey(name.lowercased().split(separator: "_").map(String.init))
         let text = self.reader.string(forKey: key, isSecret: isSecret)?.trimmingWhitespace()

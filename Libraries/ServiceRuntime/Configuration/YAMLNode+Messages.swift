@@ -9,7 +9,8 @@ extension Node {
     /// The text of a plain value; `null`, `~` and nothing at all are nil.
     package var textUnlessNull: String? {
         guard let scalar = self.scalar else { return nil }
-        if scalar.style == .plain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) { return nil }
+        // With a tag, as in `!!str null`, the same letters are text.
+        if scalar.style == .plain, self.tag.rawValue == Tag.Name.null.rawValue { return nil }
         return scalar.string
     }
 
@@ -30,6 +31,8 @@ extension YamlError {
             ":\(mark.line):\(mark.column): not valid YAML: \(problem)"
         case .reader(let problem, _, _, _):
             ": not valid YAML: \(problem); save the file as UTF-8"
+        case .duplicatedKeysInMapping(["<<"], let context):
+            ":\(context.mark.line):\(context.mark.column): '<<' stands there twice; write one: '<<: [*first, *second]'"
         case .duplicatedKeysInMapping(let duplicates, let context):
             ":\(context.mark.line):\(context.mark.column): "
                 + "'\(duplicates.sorted().joined(separator: "', '"))' stands there twice; keep one"

@@ -1,6 +1,6 @@
 /// Where a service answers `/health` and `/metrics`.
 package struct HTTPSettings: Hashable, Sendable {
-    /// The address to bind.
+    /// The address to bind, or a name for it; IPv6 without brackets.
     package var host: String
     /// 0: any free port. Nil: no HTTP server.
     package var port: Int?
@@ -18,7 +18,7 @@ package struct HTTPSettings: Hashable, Sendable {
 
     /// `HTTP_HOST` and, strongest first, `<SERVICE>_HTTP_PORT`, `HTTP_PORT`, the service's own default.
     package init(_ settings: Settings, service: String) throws {
-        self.host = try settings.string("HTTP_HOST", default: "127.0.0.1")
+        self.host = LocalAddress.bare(try settings.string("HTTP_HOST", default: "127.0.0.1"))
         let own = Self.variable(for: service)
         if try settings.string(own) != nil {
             self.variable = own

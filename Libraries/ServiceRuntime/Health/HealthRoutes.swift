@@ -3,7 +3,7 @@ import Hummingbird
 /// `/health/live`, `/health/ready` and `/metrics`.
 enum HealthRoutes {
     static func router(service: String, health: Health, metrics: PrometheusFactory) -> Router<BasicRequestContext> {
-        let router = Router()
+        let router = Router(options: .autoGenerateHeadEndpoints)
         router.get("/health/live") { _, _ in
             Self.response(.ok, "application/json", "{\"live\":true}\n")
         }

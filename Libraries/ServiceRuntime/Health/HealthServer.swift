@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -16,6 +17,7 @@ struct HealthServer: Service {
     /// What the run file says of the settings.
     var settings: [String: String] = [:]
     let logger: Logger
+    var limits = HTTPLimits()
     /// Told the port that was bound: for tests and for port 0.
     var onBound: @Sendable (Int) -> Void = { _ in }
     /// Told the loop that the server listens on.
@@ -28,11 +30,14 @@ struct HealthServer: Service {
             return
         }
         let runFile = Mutex<RunFile?>(nil)
+        let connections = HTTPConnections(limit: self.limits.connections)
         let application = Application(
             router: HealthRoutes.router(service: self.service, health: self.health, metrics: self.metrics),
+            server: .http1(configuration: self.connectionSettings(connections)),
             configuration: ApplicationConfiguration(
                 address: .hostname(self.address.host, port: port),
-                serverName: self.service
+                serverName: self.service,
+                availableConnectionsDelegate: HTTPAcceptance(connections: connections)
             ),
             onServerRunning: { channel in
                 // A server that is stopped at once has no address any more.
@@ -59,31 +64,25 @@ struct HealthServer: Service {
         do {
             try await application.run()
         } catch {
-            throw self.explained(error, port: port)
+            throw self.explained(error)
         }
     }
 
-    private func explained(_ error: any Error, port: Int) -> any Error {
-        let place = "\(self.address.variable)=\(port) on HTTP_HOST=\(self.address.host)"
-        guard let code = (error as? IOError)?.errnoCode else { return error }
-        switch Errno(rawValue: code) {
-        case .addressInUse:
-            return ServiceFailure(
-                .unavailable,
-                "cannot answer health checks: \(place) is in use by another process; "
-                    + "set \(self.address.variable) to a free port, or to 0 for any"
+    private func connectionSettings(_ connections: HTTPConnections) -> HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [HTTPConnectionGuard(self.limits, connections)],
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 8 << 10,
+                maxHeaderListSize: 16 << 10,
+                maxHeaderFieldCount: 100
             )
-        case .permissionDenied:
-            return ServiceFailure(
-                .unavailable,
-                "cannot answer health checks: \(place) is not permitted; set \(self.address.variable) to 1024 or more"
-            )
-        case let code:
-            return ServiceFailure(
-                .unavailable,
-                "cannot answer health checks: \(place) cannot be bound: \(code); check HTTP_HOST"
-            )
-        }
+        )
+    }
+
+    private func explained(_ error: any Error) -> any Error {
+        if let error = error as? IOError { return self.address.failure(.system(Errno(rawValue: error.errnoCode))) }
+        let isUnresolvable = error is SocketAddressError || error is SocketAddressError.UnknownHost
+        return isUnresolvable ? self.address.failure(.unresolvable) : error
     }
 }
 

@@ -52,6 +52,6 @@ enum FailureReport {
     static func line(for error: any Error, of name: String) -> String {
         let text = String(describing: error)
         let oneLine = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        return "\(name): \(oneLine)"
+        return "\(name): \(oneLine.escapedForTerminals)"
     }
 }

@@ -11,9 +11,8 @@ extension String {
             case "\n": self += "\\n"
             case "\r": self += "\\r"
             case "\t": self += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let hexadecimal = String(scalar.value, radix: 16)
-                self += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
+            // People read logs on terminals, whatever their format.
+            case _ where scalar.steersTerminals: self += scalar.jsonEscape
             default: self.unicodeScalars.append(scalar)
             }
         }

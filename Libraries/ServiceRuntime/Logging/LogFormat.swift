@@ -27,9 +27,10 @@ struct LogLine {
 
     private func text(coloured: Bool) -> String {
         let word = self.level.rawValue.uppercased().padding(to: 8)
-        var line = "\(self.time) \(coloured ? self.level.colour + word + "\u{1B}[0m" : word) \(self.message.inOneLine)"
+        var line =
+            "\(self.time) \(coloured ? self.level.colour + word + "\u{1B}[0m" : word) \(self.message.escapedForTerminals)"
         for (key, value) in self.metadata.sorted(by: { $0.key < $1.key }) {
-            let text = "\(value)".inOneLine
+            let text = "\(value)".escapedForTerminals
             line += " \(key)=" + (text.isEmpty || text.contains(" ") ? "\"\(text)\"" : text)
         }
         return line + "\n"
@@ -79,14 +80,4 @@ extension String {
     fileprivate func padding(to width: Int) -> String {
         self + String(repeating: " ", count: Swift.max(0, width - self.count))
     }
-
-    /// Control characters escaped, so that text from outside can neither forge a line nor drive the terminal.
-    fileprivate var inOneLine: String {
-        guard self.unicodeScalars.contains(where: \.isControl) else { return self }
-        return self.unicodeScalars.map { $0.isControl ? $0.escaped(asASCII: true) : String($0) }.joined()
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isControl: Bool { self.properties.generalCategory == .control }
 }

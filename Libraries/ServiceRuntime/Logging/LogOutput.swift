@@ -1,3 +1,4 @@
+package import Logging
 import Synchronization
 package import SystemPackage
 
@@ -16,6 +17,23 @@ package final class LogOutput: Sendable {
 
     private let state: Mutex<State>
     private let capture: (@Sendable (String) -> Void)?
+    /// An index into all levels; none of them as long as nobody has set one.
+    private let levelIndex = Atomic<Int>(-1)
+
+    /// Which lines are written, for every logger that writes here and has no level of its own; nil: as each was made.
+    package var level: Logger.Level? {
+        get {
+            let index = self.levelIndex.load(ordering: .relaxed)
+            return index < 0 ? nil : Logger.Level.allCases[index]
+        }
+        set {
+            let index = newValue.flatMap { Logger.Level.allCases.firstIndex(of: $0) } ?? -1
+            self.levelIndex.store(index, ordering: .relaxed)
+        }
+    }
+
+    /// Opens the log file again: after it was moved, or its place became writable.
+    package func reopen() { self.state.withLock { $0.file?.reopen() } }
 
     /// Writes to `descriptor`, usually standard error, and to `file`.
     package init(descriptor: FileDescriptor?, file: LogFile? = nil) {
@@ -57,10 +75,19 @@ package struct LogFile: Sendable {
         do {
             self.descriptor = try Self.open(path)
         } catch {
-            throw ConfigurationError(
-                "LOG_FILE is '\(path)', which cannot be written: \(error); name a file in an existing, writable directory"
-            )
+            throw Self.refusal(path, "\(error)")
         }
+    }
+
+    /// What ``init(path:limit:kept:)`` would refuse, found without making the file.
+    static func check(_ path: String) throws {
+        if let obstacle = WritablePlace.obstacle(toFile: path) { throw Self.refusal(path, obstacle) }
+    }
+
+    private static func refusal(_ path: String, _ reason: String) -> ConfigurationError {
+        ConfigurationError(
+            "LOG_FILE is '\(path)', which cannot be written: \(reason); name a file in an existing, writable directory"
+        )
     }
 
     fileprivate mutating func append(_ line: String) {
@@ -72,6 +99,10 @@ package struct LogFile: Sendable {
     private mutating func reopenIfMoved() {
         let ours = try? self.descriptor.stat().inode
         if let ours, let current = try? FilePath(self.path).stat().inode, ours == current { return }
+        self.reopen()
+    }
+
+    fileprivate mutating func reopen() {
         guard let fresh = try? Self.open(self.path) else { return }
         try? self.descriptor.close()
         self.descriptor = fresh

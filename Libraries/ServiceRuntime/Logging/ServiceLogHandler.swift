@@ -8,13 +8,18 @@ import Foundation
 
 /// Writes log lines as text or JSON.
 package struct ServiceLogHandler: LogHandler {
-    /// The least level that is written.
-    package var logLevel: Logger.Level
+    /// The least level that is written: this logger's own where it was set, else its output's.
+    package var logLevel: Logger.Level {
+        get { self.ownLevel ?? self.output.level ?? self.initialLevel }
+        set { self.ownLevel = newValue }
+    }
     /// Metadata of every line.
     package var metadata: Logger.Metadata = [:]
     /// Filled by the library; asked for each line.
     package var metadataProvider: Logger.MetadataProvider?
 
+    private let initialLevel: Logger.Level
+    private var ownLevel: Logger.Level?
     private let service: String
     private let format: LogFormat
     private let coloured: Bool
@@ -23,7 +28,7 @@ package struct ServiceLogHandler: LogHandler {
     /// A handler for `service`; `coloured` is for terminals.
     package init(service: String, level: Logger.Level, format: LogFormat, coloured: Bool, output: LogOutput) {
         self.service = service
-        self.logLevel = level
+        self.initialLevel = level
         self.format = format
         self.coloured = coloured
         self.output = output

@@ -71,7 +71,9 @@ struct GatewayConfiguration: Sendable {
     }
 
     /// Checks what can be checked without opening anything.
-    func checkBus() throws {
+    func checkBus(stateDirectory: String) throws {
+        try producer.checkBind(stateDirectory: stateDirectory)
+        _ = try StateQuery(pollers(stateDirectory: stateDirectory))
         guard let tokenEndpoints else { return }
         _ = try TokenFollower(
             .init(endpoints: tokenEndpoints, security: producer.security),

@@ -56,11 +56,7 @@ struct GatewayServices {
         sharing.want(channels.logins)
         // Before anything is read: who is here already keeps its channels.
         sharing.meet()
-        let watcher = try ChannelListWatcher(
-            settings: runtime.settings,
-            initial: configuration.channels,
-            logger: runtime.logger
-        ) { list in
+        let watcher = try ChannelListWatcher(runtime, initial: configuration.channels) { list in
             channels.want(list)
         }
         let live = LiveChannelWatch(

@@ -34,6 +34,15 @@ struct PollerConfiguration: Sendable {
         producer = try ProducerSettings(settings, service: "stream-poller")
     }
 
+    /// Checks what can be checked without opening anything.
+    func checkBus(stateDirectory: String) throws {
+        try producer.checkBind(stateDirectory: stateDirectory)
+        _ = try TokenFollower(
+            .init(endpoints: tokenEndpoints, security: producer.security),
+            logger: Logger(label: "stream-poller") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
     /// Says what was mended in the list of channels, or left out of it.
     func warn(_ logger: Logger) {
         for warning in channels.warnings {

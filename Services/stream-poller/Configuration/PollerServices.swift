@@ -49,11 +49,7 @@ enum PollerServices {
             tokens.changed(kind, token)
             polling.bell.ring()
         }
-        let watcher = try ChannelListWatcher(
-            settings: runtime.settings,
-            initial: configuration.channels,
-            logger: logger
-        ) { list in
+        let watcher = try ChannelListWatcher(runtime, initial: configuration.channels) { list in
             polling.collect(list)
         }
         return [http, publisher, follower, polling, watcher]

@@ -1,4 +1,6 @@
+import BusSettings
 import EventBus
+import Logging
 import ServiceRuntime
 import TwitchAPI
 
@@ -64,6 +66,28 @@ struct TokenServiceConfiguration: Sendable {
         let pollers = try settings.list("STREAM_POLLER_BUS")
         self.pollers = pollers.isEmpty ? ["ipc://\(state)/bus/stream-poller-*"] : pollers
         self.allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
+    }
+
+    /// Checks what can be checked without opening anything.
+    func checkBus(stateDirectory: String) throws {
+        let security = try BusSecurity.configured(
+            self.keysDirectory,
+            stateDirectory: stateDirectory,
+            name: "token-service"
+        )
+        try ProducerSettings.checkBind(self.bind, service: "token-service", stateDirectory: stateDirectory)
+        try TokenEndpoint.check(
+            BusAddress(self.bind ?? "ipc://\(stateDirectory)/bus/token-service-0"),
+            security: security
+        )
+        _ = try RejectionFollower(
+            endpoints: self.gateways,
+            pollers: self.pollers,
+            security: security,
+            allowsPlaintext: self.allowsPlaintext,
+            logger: Logger(label: "token-service") { _ in SwiftLogNoOpLogHandler() },
+            onRejection: { _ in }
+        )
     }
 
     /// With an id and a secret there is an app access token too.

@@ -118,27 +118,36 @@ import Testing
             #expect(wrong.error.split(separator: "\n").count == 1)
 
             // Only seen when it really starts: the supervisor gives up, and says so to whoever asks.
-            try Data().write(to: URL(fileURLWithPath: daemons.stack.directory + "/file"))
-            let hopeless = try await daemons.run(["start", "writer"], ["DATABASE_URL": "sqlite:///file/chats.db"])
-            #expect(hopeless.code == 73, "\(hopeless)")
+            let file = URL(fileURLWithPath: daemons.stack.directory + "/file")
+            try Data("this is no database, and no directory".utf8).write(to: file)
+            let early = try await daemons.run(["start", "writer"], ["DATABASE_URL": "sqlite:///file/chats.db"])
+            #expect(early.code == 73 && early.error.hasPrefix("collector start: "), "\(early)")
+            let hopeless = try await daemons.run(["start", "writer"], ["DATABASE_URL": "sqlite:///file"])
+            #expect(hopeless.code == 78, "\(hopeless)")
             #expect(
-                hopeless.error.hasPrefix("writer could not start: ") && hopeless.error.contains("'file'"),
+                hopeless.error.hasPrefix("writer could not start: ") && hopeless.error.contains("cannot be used"),
                 "\(hopeless)"
             )
             let failed = try await daemons.run(["status"], [:])
             #expect(failed.code == 75 && failed.output.contains("could not start"), "\(failed)")
             let doctor = try await daemons.stack.doctor()
-            #expect(doctor.wrong == ["writer"] && doctor.status == 73, "\(doctor)")
+            #expect(doctor.wrong == ["writer"] && doctor.status == 78, "\(doctor)")
             #expect(doctor["writer"]?.advice == "mend that, then: collector start writer")
             #expect(daemons.processes.isEmpty && daemons.pidFile("writer") == nil)
 
             let unknown = try await daemons.run(["start", "reader"], [:])
             #expect(unknown.code == 64 && unknown.error.contains("irc-gateway"))
 
-            let busy = try await daemons.run(
-                ["start", "writer"],
-                ["WRITER_HTTP_PORT": "\(try daemons.stack.simulatorPort())"]
-            )
+            let port = try daemons.stack.simulatorPort()
+            let taken = try await daemons.run(["start", "writer"], ["WRITER_HTTP_PORT": "\(port)"])
+            #expect(taken.code == 69 && taken.error.contains("WRITER_HTTP_PORT"), "\(taken)")
+            // A port that a writer of the same folder says to have is no fault of the settings, and is in use all the same.
+            let run = daemons.stack.directory + "/state/run"
+            try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+            let pid = daemons.stack.simulator.pid
+            try Data("{\"service\":\"writer\",\"pid\":\(pid),\"http\":\"127.0.0.1:\(port)\"}".utf8)
+                .write(to: URL(fileURLWithPath: "\(run)/writer-\(pid).json"))
+            let busy = try await daemons.run(["start", "writer"], ["WRITER_HTTP_PORT": "\(port)"])
             #expect(busy.code == 75, "\(busy)")
             #expect(busy.error.contains("does not stay up") && busy.error.contains("WRITER_HTTP_PORT"), "\(busy)")
             #expect(busy.error.split(separator: "\n").count == 1)

@@ -70,6 +70,12 @@ import Testing
         try await StreamStack.with { streams in
             let nothing = try await check(streams.stack, [], [:])
             #expect(nothing.code == 78 && nothing.error.contains("TWITCH_CLIENT_ID"))
+            // The simulator knows everybody who was not taken away.
+            try await streams.stack.control.post("users/suspend", ["login": "nosuch"])
+            let misspelt = try await check(streams.stack, ["--channel", "nosuch"], application)
+            #expect(
+                misspelt.code == 66 && misspelt.output.contains("nosuch") && misspelt.error.contains("knows no channel")
+            )
             let wrong = try await check(
                 streams.stack,
                 [],

@@ -42,9 +42,10 @@ struct ChannelListBuilderTests {
               - busyport
               - user_id: 4711
               - notes: nobody
-              - user_logn: x
+              - colour: blue
+                nots: nothing
                 user_login: y
-            schedular:
+            wheather: fine
             """
         )
         #expect(list.logins == ["quietharbor", "busyport", "y"])
@@ -55,10 +56,68 @@ struct ChannelListBuilderTests {
                 "c.yaml:3:17: '#quietharbor' is taken as 'quietharbor': a login has no '#'",
                 "c.yaml:3:17: 'quietharbor' was already named in c.yaml:2:17; it is collected once",
                 "c.yaml:6:5: a channel without user_login and user_id is skipped",
-                "c.yaml:7:5: 'user_logn' is not known and ignored; did you mean 'user_login'?",
-                "c.yaml:9:1: 'schedular' is not known and ignored; did you mean 'scheduler'?",
+                "c.yaml:7:5: 'colour' is not known and ignored",
+                "c.yaml:8:5: 'nots' is not known and ignored; did you mean 'notes'?",
+                "c.yaml:10:1: 'wheather' is not known and ignored",
             ]
         )
+    }
+
+    @Test func `merge keys take defaults over, and the place of the defaults is no unknown key`() throws {
+        let list = try self.parse(
+            """
+            off: &off {enabled: false}
+            by_id: &by_id
+              user_id: "7"
+            scheduler_defaults: &s {interval_minutes: 2}
+            channels:
+              - &first {user_login: a}
+              - {<<: *off, user_login: b}
+              - {<<: *off, user_login: c, enabled: true}
+              - {<<: [*by_id, *off]}
+              - {<<: [*by_id, *off], enabled: on}
+              - *first
+            scheduler: {<<: *s}
+            """
+        )
+        #expect(list.logins == ["a", "c"] && list.userIDs == ["7"])
+        #expect(list.pollInterval == .seconds(120))
+        #expect(list.warnings == ["c.yaml:6:25: 'a' was already named in c.yaml:6:25; it is collected once"])
+    }
+
+    @Test(arguments: [
+        (
+            "channels:\n  - user_login: a\n    enable: false",
+            "c.yaml:3:5: 'enable' is not known; did you mean 'enabled'?"
+        ),
+        (
+            "channels:\n  - user_login: a\n    Enabled: false",
+            "c.yaml:3:5: 'Enabled' is not known; did you mean 'enabled'?"
+        ),
+        (
+            "channels:\n  - user_login: a\n    disabled: true",
+            "c.yaml:3:5: 'disabled' is not known; did you mean 'enabled'?"
+        ),
+        (
+            "channels:\n  - user_login: a\n    user_logn: b",
+            "c.yaml:3:5: 'user_logn' is not known; did you mean 'user_login'?"
+        ),
+        (
+            "channels:\n  - login: a",
+            "c.yaml:2:5: 'login' is not known, and the entry names no channel; expected user_login or user_id"
+        ),
+        ("channels: [a]\nschedular: {}", "c.yaml:2:1: 'schedular' is not known; did you mean 'scheduler'?"),
+        (
+            "channels: [a]\nscheduler: {interval_minute: 5}",
+            "c.yaml:2:13: 'interval_minute' is not known; did you mean 'interval_minutes'?"
+        ),
+        ("channels:\n  - user_login: a\n    enabled:", "enabled has no value; expected true or false"),
+        ("channels: [a]\nchannels: [b]", "'channels' stands there twice; keep one"),
+        ("channels: [!secret a]", "c.yaml:1:12: the tag '!secret' is not known"),
+    ])
+    func `what would change the meaning is not only warned about`(text: String, message: String) {
+        let error = #expect(throws: ConfigurationError.self) { try self.parse(text) }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
     @Test(arguments: [

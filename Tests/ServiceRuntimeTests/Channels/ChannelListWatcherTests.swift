@@ -45,6 +45,44 @@ struct ChannelListWatcherTests {
         }
     }
 
+    @Test func `a reload reads the same file again and takes the channels of new settings`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/c.yaml"
+            try write("channels: [a]", to: path)
+            let state = Mutex(SettingsReload.State(generation: 0, settings: Settings(values: ["CHANNELS_FILE": path])))
+            let received = Received()
+            let log = CapturedLines()
+            let health = Health()
+            let source = ChannelListSource(names: [], path: path, isFileRequired: true)
+            let watcher = ChannelListWatcher(
+                source: source,
+                initial: try source.load(),
+                interval: .milliseconds(10),
+                logger: log.logger(),
+                health: health,
+                reload: { state.withLock { $0 } }
+            ) { received.add($0) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await watcher.run() }
+                try write("channels: [", to: path)
+                try await eventually { log.all.count == 1 }
+                // Reported once, and again when somebody asks.
+                state.withLock { $0.generation += 1 }
+                try await eventually { log.all.count == 2 }
+                #expect(received.all.isEmpty)
+                let part = try #require(health.parts.first)
+                #expect(part.reason == nil && part.detail?.contains("\(path):") == true)
+                try write("channels: [c]", to: "\(directory)/other.yaml")
+                state.withLock { state in
+                    state.generation += 1
+                    state.settings = Settings(values: ["CHANNELS": "b", "CHANNELS_FILE": "\(directory)/other.yaml"])
+                }
+                try await eventually { received.all == [["b", "c"]] && health.parts.first?.detail == nil }
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test func `a broken or missing file leaves the channels as they are and is reported once`() async throws {
         try await withTemporaryDirectory { directory in
             let path = "\(directory)/c.yaml"

@@ -24,7 +24,11 @@ struct HealthServerTests {
         }
     }
 
-    private func withServer(host: String = "127.0.0.1", _ body: (Running) async throws -> Void) async throws {
+    private func withServer(
+        host: String = "127.0.0.1",
+        limits: HTTPLimits = HTTPLimits(),
+        _ body: (Running) async throws -> Void
+    ) async throws {
         try await withTemporaryDirectory { directory in
             let health = Health()
             let metrics = PrometheusFactory()
@@ -36,13 +40,14 @@ struct HealthServerTests {
                 metrics: metrics,
                 stateDirectory: directory,
                 logger: CapturedLines().logger(),
+                limits: limits,
                 onBound: { continuation.yield($0) }
             )
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try? await server.run() }
                 var ports = bound.makeAsyncIterator()
                 let port = try #require(await ports.next())
-                let authority = HTTPAuthority.text(host: host, port: port)
+                let authority = HTTPAuthority.text(host: LocalAddress.bare(host), port: port)
                 try await body(
                     Running(authority: authority, health: health, metrics: metrics, stateDirectory: directory)
                 )

@@ -72,10 +72,12 @@ struct ServiceRuntimeTests {
 
     @Test func `misspelt settings are warned of`() async throws {
         try await withTemporaryDirectory { directory in
-            try write("chanels: [a]\n", to: "\(directory)/collector.yaml")
+            try write("CHANELS=a\n", to: "\(directory)/.env")
             let log = CapturedLines()
             _ = try self.runtime(in: directory, log: log)
             #expect(log.all.count == 1 && log.all[0].contains("did you mean 'CHANNELS'?"))
+            try write("chanels: [a]\n", to: "\(directory)/collector.yaml")
+            #expect(throws: ConfigurationError.self) { try self.runtime(in: directory) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Testing
 
@@ -16,6 +17,28 @@ struct LogSettingsTests {
         #expect(try LogSettings(Settings(values: [:]), isTerminal: true).format == .text)
         #expect(try LogSettings(Settings(values: [:]), isTerminal: false).format == .json)
         #expect(try LogSettings(Settings(values: ["LOG_FORMAT": "text"]), isTerminal: false).format == .text)
+    }
+
+    @Test func `a check finds what opening the file would, and makes none`() async throws {
+        try await withTemporaryDirectory { directory in
+            try write("", to: "\(directory)/file")
+            for path in ["\(directory)/none/x.log", "\(directory)/file/x.log", directory] {
+                let settings = Settings(values: ["LOG_FILE": path])
+                for checkOnly in [true, false] {
+                    let error = #expect(throws: ConfigurationError.self) {
+                        try LogSettings(settings, isTerminal: false, checkOnly: checkOnly)
+                    }
+                    #expect(error?.description.hasPrefix("LOG_FILE is '\(path)', which cannot be written: ") == true)
+                }
+            }
+            _ = try LogSettings(Settings(values: ["LOG_FILE": "\(directory)/new.log"]), checkOnly: true)
+            #expect(!FileManager.default.fileExists(atPath: "\(directory)/new.log"))
+        }
+    }
+
+    @Test(arguments: [["LOG_FILE_SIZE": "1"], ["LOG_FILE_SIZE": "big"], ["LOG_FILE_KEEP": "-1"]])
+    func `wrong sizes are refused although no file is named: daemons have one`(values: [String: String]) {
+        #expect(throws: ConfigurationError.self) { try LogSettings(Settings(values: values), isTerminal: false) }
     }
 
     @Test func `a wrong level and a file that cannot be opened are configuration errors`() {

@@ -13,7 +13,7 @@ struct CheckCommand: AsyncParsableCommand {
             Channels and servers are those of the services that run here, unless they are set. Asks the running stream-poller; where there is none, or --direct is given, Twitch itself, with TWITCH_CLIENT_ID
             and TWITCH_CLIENT_SECRET or the account that is logged in. Nothing is stored.
 
-            Exit code 0 when there is an answer for every channel, 75 when Twitch did not answer for some, 77 when it
+            Exit code 0 when there is an answer for every channel, 66 when Twitch knows none of those that --channel names, 75 when Twitch did not answer for some, 77 when it
             refused the token, 78 when there is nothing to ask with or a setting is wrong.
             """
     )
@@ -43,7 +43,11 @@ struct CheckCommand: AsyncParsableCommand {
                     width: Terminal.output.size.columns,
                     namesAll: all
                 )
-                Terminal.output.write(try json ? CheckJSON(report).text() : table.text(report))
+                if json {
+                    Terminal.output.write(json: try CheckJSON(report).text())
+                } else {
+                    Terminal.output.write(table.text(report))
+                }
                 try conclude(report)
             }
         }
@@ -74,12 +78,16 @@ struct CheckCommand: AsyncParsableCommand {
     private func channels(_ settings: Settings) throws -> ChannelList {
         guard !channel.isEmpty else { return try ChannelList.load(settings: settings) }
         var builder = ChannelListBuilder()
-        try builder.add(names: channel)
+        try builder.add(names: ChannelArgument.logins(channel))
         return builder.list
     }
 
+    func validate() throws { _ = try ChannelArgument.logins(channel) }
+
     /// What the table leaves open, as one line and a status.
     private func conclude(_ report: CheckReport) throws {
+        let isMisspelt = !channel.isEmpty && report.channels.allSatisfy { $0.state == .unknown }
+        if isMisspelt { throw CommandFailure(66, "Twitch knows no channel of that name") }
         guard let trouble = report.trouble else { return }
         guard report.isRefused else { throw CommandFailure(75, trouble) }
         throw CommandFailure(77, trouble + "; log in again with: collector auth login")

@@ -21,7 +21,7 @@ struct CheckTable: Sendable {
             lines.append(style.dim(columns.line("CHANNEL", "VIEWERS", "SINCE", "CATEGORY", "TITLE")))
             lines += live.map { channel, stream in
                 let line = columns.line(
-                    channel.title,
+                    channel.title.printable,
                     Figures.count(stream.viewers),
                     since(stream.startedAt, now: report.now),
                     stream.category.printable,

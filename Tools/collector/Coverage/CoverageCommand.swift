@@ -20,7 +20,7 @@ struct CoverageCommand: AsyncParsableCommand {
             With --json the causes are the words of collection_sessions.stop_reason, such
             as connection_lost, crashed, shutdown, refused_suspended, and not_started or
             unknown; what they mean is in docs/reliability.md.
-            Exit code 66 when the database is not there, 69 when it cannot be reached.
+            Exit code 66 when the database is not there, or knows none of the channels; 69 when it cannot be reached.
             """
     )
 
@@ -41,27 +41,29 @@ struct CoverageCommand: AsyncParsableCommand {
 
     func validate() throws {
         _ = try CoverageRange(from: from, to: to, now: WallClock.system.now())
-        if let empty = channel.first(where: { Self.login($0).isEmpty }) {
-            throw ValidationError("--channel is '\(empty)'; expected a login.")
-        }
+        _ = try ChannelArgument.logins(channel)
     }
 
     func run() async throws {
         try await CommandFailure.reporting("collector coverage") {
             let range = try CoverageRange(from: from, to: to, now: WallClock.system.now())
             let archive = try ArchiveAddress.ofWhatRuns(configFile: configFile)
-            var logins: [String] = []
-            for login in channel.map(Self.login) where !logins.contains(login) { logins.append(login) }
+            let logins = try ChannelArgument.logins(channel)
             let wanted = logins.isEmpty ? nil : logins
-            let found = try await archive.reporting { reader in
+            let asked = try await archive.reporting { reader in
                 try await reader.coverage(of: wanted, from: range.from, through: range.through)
             }
-            Terminal.output.write(try text(found, range))
+            let found = asked.filter(\.isKnown)
+            try report(unknown: asked.filter { !$0.isKnown }.map(\.login), hasOthers: !found.isEmpty, archive)
+            if json {
+                Terminal.output.write(json: try CoverageJSON.text(found, range))
+            } else {
+                Terminal.output.write(text(found, range))
+            }
         }
     }
 
-    private func text(_ channels: [ChannelCoverage], _ range: CoverageRange) throws -> String {
-        if json { return try CoverageJSON.text(channels, range) }
+    private func text(_ channels: [ChannelCoverage], _ range: CoverageRange) -> String {
         let style = Style(isColoured: Terminal.output.isInteractive)
         if channel.isEmpty, channels.count != 1 { return CoverageTable(style: style).text(channels, range) }
         let width = Terminal.output.isInteractive ? Terminal.output.size.columns : 100
@@ -69,5 +71,13 @@ struct CoverageCommand: AsyncParsableCommand {
         return channels.map { report.text($0) }.joined(separator: "\n")
     }
 
-    private static func login(_ argument: String) -> String { argument.channelLogin }
+    /// No share is said of a channel that nobody ever listened to: it may be misspelt.
+    private func report(unknown logins: [String], hasOthers: Bool, _ archive: ArchiveAddress) throws {
+        guard !logins.isEmpty else { return }
+        let words =
+            "\(archive.name) knows of no time in which anybody listened to \(logins.joined(separator: ", ")); "
+            + "collector coverage without --channel lists the channels that it knows"
+        guard hasOthers else { throw CommandFailure(66, words) }
+        Terminal.error.write("collector coverage: \(words)\n")
+    }
 }

@@ -56,7 +56,8 @@ struct Doctor: Sendable {
         }
         return [channels, keys]
             + services.map { service in
-                let needs: [String] = [.keys] + (["irc-gateway", "stream-poller"].contains(service) ? [.channels] : [])
+                let needs: [String] =
+                    [.keys, .directories] + (["irc-gateway", "stream-poller"].contains(service) ? [.channels] : [])
                 return Check(name: .settings(of: service), needs: needs, limit: .seconds(10)) { _ in
                     if let refusal = try await question.refusal(of: service) {
                         throw Complaint(refusal.code, refusal.words)

@@ -50,7 +50,11 @@ struct DoctorCommand: AsyncParsableCommand {
             width: examination.checks.map { TextWidth.of($0.name) }.max() ?? 0
         )
         let findings = await examination.run { if !json { Terminal.output.write(report.text($0)) } }
-        Terminal.output.write(try json ? DoctorReport.json(findings) : report.summary(findings))
+        if json {
+            Terminal.output.write(json: try DoctorReport.json(findings))
+        } else {
+            Terminal.output.write(report.summary(findings))
+        }
         return findings
     }
 }

@@ -3,30 +3,33 @@ struct MigrationProgress {
     private static let width = 30
 
     private let total: Int
-    private let terminal: Terminal
+    private let isInteractive: Bool
+    private let write: (String) -> Void
     private let started = ContinuousClock.now
     private var done: Int
     private var fresh = 0
     private var shown: ContinuousClock.Instant?
 
-    init(total: Int, done: Int, terminal: Terminal) {
+    /// `write` gets what the terminal is to obey: nothing of it is from strangers.
+    init(total: Int, done: Int, isInteractive: Bool, write: @escaping (String) -> Void) {
         self.total = total
         self.done = min(done, total)
-        self.terminal = terminal
+        self.isInteractive = isInteractive
+        self.write = write
     }
 
     mutating func advance(_ rows: Int, table: String) {
         done = min(total, done + rows)
         fresh += rows
-        guard terminal.isInteractive, shown.map({ .now - $0 > .milliseconds(100) }) ?? true else { return }
+        guard isInteractive, shown.map({ .now - $0 > .milliseconds(100) }) ?? true else { return }
         shown = .now
-        terminal.write("\r\u{1B}[K" + line(table: table, seconds: (ContinuousClock.now - started) / .seconds(1)))
+        write("\r\u{1B}[K" + line(table: table, seconds: (ContinuousClock.now - started) / .seconds(1)))
     }
 
     mutating func finish(table: String, rows: Int, copied: Int, new: Int) {
-        let clear = terminal.isInteractive ? "\r\u{1B}[K" : ""
+        let clear = isInteractive ? "\r\u{1B}[K" : ""
         let words = copied == 0 ? "nothing to do" : "\(copied) copied, \(copied - new) were there already"
-        terminal.write("\(clear)\(table): \(rows) rows, \(words)\n")
+        write("\(clear)\(table): \(rows) rows, \(words)\n")
     }
 
     /// `[██████░░░░] 60 %  chat_messages  600000 of 1000000 rows  31000/s  13 s left`

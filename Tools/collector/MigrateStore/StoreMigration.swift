@@ -21,7 +21,8 @@ struct StoreMigration {
         var bar = MigrationProgress(
             total: tables.reduce(0) { $0 + $1.rows },
             done: progress.values.reduce(0) { $0 + $1.rows },
-            terminal: .error
+            isInteractive: Terminal.error.isInteractive,
+            write: Terminal.error.write(trusted:)
         )
         for table in tables {
             var place = progress[table.name]?.place ?? 0

@@ -1,3 +1,5 @@
+import ServiceRuntime
+
 /// Colour on terminals that have it, plain text elsewhere.
 struct Style: Sendable {
     var isColoured: Bool
@@ -26,14 +28,8 @@ struct Style: Sendable {
 }
 
 extension StringProtocol {
-    /// Without control characters: chat text must not be able to steer a terminal.
+    /// For one line on a terminal: `\u{FFFD}` in place of each scalar that a terminal may obey, line breaks included.
     var printable: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { Self.isControl($0) ? "\u{FFFD}" : $0 }))
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        // Bidirectional overrides can turn the rest of a line around, so they count as control.
-        scalar.properties.generalCategory == .control || (0x202A...0x202E).contains(scalar.value)
-            || (0x2066...0x2069).contains(scalar.value)
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.steersTerminals ? "\u{FFFD}" : $0 }))
     }
 }

@@ -38,6 +38,7 @@ struct StatsCommand: AsyncParsableCommand {
         guard (streamID == nil) != (channel == nil) else {
             throw ValidationError("Name one stream by its id, or a channel with --channel LOGIN.")
         }
+        if let channel { _ = try ChannelArgument.logins([channel]) }
         if last != nil, channel == nil { throw ValidationError("--last needs --channel LOGIN.") }
         if let last, !(1...1000).contains(last) { throw ValidationError("--last is \(last); expected 1 to 1000.") }
     }
@@ -46,12 +47,15 @@ struct StatsCommand: AsyncParsableCommand {
         try await CommandFailure.reporting("collector stats") {
             let archive = try ArchiveAddress.ofWhatRuns(configFile: configFile)
             let streams = try await archive.reporting { reader in try await read(reader, archive) }
-            Terminal.output.write(try text(streams))
+            if json {
+                Terminal.output.write(json: try StatsJSON.text(streams, isList: channel != nil))
+            } else {
+                Terminal.output.write(text(streams))
+            }
         }
     }
 
-    private func text(_ streams: [StreamStatistics]) throws -> String {
-        if json { return try StatsJSON.text(streams, isList: channel != nil) }
+    private func text(_ streams: [StreamStatistics]) -> String {
         let style = Style(isColoured: Terminal.output.isInteractive)
         let width = Terminal.output.isInteractive ? Terminal.output.size.columns : 100
         if last ?? 1 > 1 { return StatsTable(style: style, width: width).text(streams) }

@@ -22,7 +22,7 @@ struct StatsReport: Sendable {
         let title = "#\(stream.userLogin.printable)"
         let rest = TextWidth.fit("  \(name)stream \(stream.id.printable)", in: max(0, width - TextWidth.of(title) - 1))
         let category = [stream.categoryName, stream.language].filter { !$0.isEmpty }.joined(separator: " · ")
-        return [style.bold(style.cyan(title)) + rest]
+        return [style.bold(style.cyan(TextWidth.fit(title, in: width))) + rest]
             + [stream.title, category].filter { !$0.isEmpty }.map { "  " + TextWidth.fit($0.printable, in: width - 3) }
     }
 

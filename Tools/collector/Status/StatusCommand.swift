@@ -33,7 +33,11 @@ struct StatusCommand: AsyncParsableCommand {
                 )
             }
             let table = StatusTable(style: Style(isColoured: Terminal.output.isInteractive), daemons: daemons)
-            Terminal.output.write(try json ? table.json(reports) : table.text(reports))
+            if json {
+                Terminal.output.write(json: try table.json(reports))
+            } else {
+                Terminal.output.write(table.text(reports))
+            }
             let isReady = reports.allSatisfy { $0.ready == true } && daemons.absent.isEmpty
             guard isReady else { throw ExitCode(75) }
         }

@@ -8,10 +8,12 @@ struct StatusTable: Sendable {
 
     func text(_ reports: [ServiceReport]) -> String {
         reports.map { report in
-            let name = report.instance.service.padding(to: 18)
+            let name = report.instance.service.printable.padding(to: 18)
             let pid = "pid \(report.instance.pid)".padding(to: 14)
             let memory = report.metrics.sum("process_resident_memory_bytes").map { Figures.bytes(Int($0)) } ?? ""
-            var lines = ["\(name)\(state(report))\(pid)\(memory.padding(to: 10))http://\(report.instance.http)"]
+            var lines = [
+                "\(name)\(state(report))\(pid)\(memory.padding(to: 10))http://\(report.instance.http.printable)"
+            ]
             lines += report.reasons.map { "    " + style.yellow($0.printable) }
             lines += report.details.map { "    " + $0.printable }
             let figures = Self.figures(report).map { "\($0.label) \(Figures.count($0.value))" }

@@ -12,6 +12,8 @@ struct TapCommand: AsyncParsableCommand {
         discussion: """
             A tap is lossy: what it misses while it is slow is said in a line on standard error, and is in the database
             all the same. Any ZeroMQ client can do this: see docs/protocol.md.
+
+            Exit code 66 when no gateway here reads any of the channels that --channel names.
             """
     )
 
@@ -55,11 +57,14 @@ struct TapCommand: AsyncParsableCommand {
                 configuration,
                 logger: Logger(label: "collector.tap") { _ in SwiftLogNoOpLogHandler() }
             )
-            await Tap(follower: follower, filter: filter, format: format, limit: count).run(waitingFor: endpoints)
+            let collected = CollectedChannels(stateDirectories: try TapEndpoints.stateDirectories(settings))
+            try await Tap(follower: follower, filter: filter, format: format, limit: count, collected: collected)
+                .run(waitingFor: endpoints)
         }
     }
 
     func validate() throws {
+        _ = try ChannelArgument.logins(channel)
         for type in type where !TapFilter.known.contains(EventType(rawValue: type)) {
             throw ValidationError(
                 "--type is “\(type)”; expected one of: \(TapFilter.known.map(\.rawValue).joined(separator: ", "))."

@@ -17,8 +17,17 @@ enum TapEndpoints {
     private static func endpoints(of service: String, named name: String, _ settings: Settings) throws -> [String] {
         let configured = try settings.list(name)
         guard configured.isEmpty else { return configured }
-        let state = try settings.string("STATE_DIR", default: "./data")
-        return ["ipc://\(state)/bus/\(service)-*", "ipc://\(state)/demo/bus/\(service)-*"]
+        return try ownDirectories(settings).map { "ipc://\($0)/bus/\(service)-*" }
+    }
+
+    /// Where the gateways are that a tap listens to; empty where `IRC_GATEWAY_BUS` names them.
+    static func stateDirectories(_ settings: Settings) throws -> [String] {
+        try settings.list("IRC_GATEWAY_BUS").isEmpty ? ownDirectories(settings) : []
+    }
+
+    private static func ownDirectories(_ settings: Settings) throws -> [String] {
+        let state = try settings.stateDirectoryPath()
+        return [state, state + "/demo"]
     }
 
     /// The tap's own key, which only tcp endpoints need; nil without one.

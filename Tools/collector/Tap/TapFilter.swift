@@ -2,7 +2,7 @@ import Protocol
 
 /// Which events a tap shows.
 struct TapFilter: Sendable {
-    private let channels: Set<String>
+    let channels: Set<String>
     private let types: Set<EventType>
 
     init(channels: [String], types: [String]) {

@@ -31,7 +31,7 @@ enum ControlServer {
     }
 
     private static func router(_ simulator: Simulator) -> Router<SimulatorRequestContext> {
-        let router = Router(context: SimulatorRequestContext.self)
+        let router = Router(context: SimulatorRequestContext.self, options: .autoGenerateHeadEndpoints)
         OAuthRoutes.add(to: router, simulator)
         HelixRoutes.add(to: router, simulator)
         HistoryRoutes.add(to: router, simulator)

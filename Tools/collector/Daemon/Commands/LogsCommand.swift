@@ -65,6 +65,7 @@ struct LogsCommand: AsyncParsableCommand {
     private func show(_ records: ArraySlice<LogRecord>) -> Bool {
         guard !records.isEmpty else { return true }
         let style = Style(isColoured: Terminal.output.isInteractive)
-        return Terminal.output.write(records.map { (raw ? $0.line : $0.text(style)) + "\n" }.joined())
+        if raw { return Terminal.output.write(foreign: records.map { $0.line + "\n" }.joined()) }
+        return Terminal.output.write(records.map { $0.text(style) + "\n" }.joined())
     }
 }

@@ -30,7 +30,7 @@ struct LogRecord: Hashable, Sendable {
             let message = fields["message"]?.text
         else {
             let rest = Self.time(of: line) == nil ? line[...] : line.dropFirst(25)
-            return "\(style.dim(time)) \(style.cyan(service)) \(rest.printable)"
+            return "\(style.dim(time.printable)) \(style.cyan(service)) \(rest.printable)"
         }
         let level = (fields["level"]?.text ?? "").uppercased()
         let details = fields.filter { !["time", "level", "service", "message"].contains($0.key) }
@@ -38,7 +38,8 @@ struct LogRecord: Hashable, Sendable {
             .map { " \($0.key)=\($0.value.word)" }
             .joined()
         let label = level + String(repeating: " ", count: max(0, 8 - level.count))
-        return "\(style.dim(time)) \(paint(label, level, style)) \(style.cyan(service)) \(message.printable)"
+        return
+            "\(style.dim(time.printable)) \(paint(label.printable, level, style)) \(style.cyan(service)) \(message.printable)"
             + style.dim(details.printable)
     }
 

@@ -32,13 +32,25 @@ struct DaemonSupervisor: Sendable {
             try? files.write(changed)
         }
         // Before the record tells anybody where to send signals to.
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let signals = await UnixSignalsSequence(
+            trapping: .sigterm,
+            .sigint,
+            .sigquit,
+            .sighup,
+            .sigusr1,
+            .sigusr2,
+            .sigalrm
+        )
         try files.write(record.withLock { $0 })
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for await signal in signals {
-                        if signal == .sighup { program.restart() } else { program.requestStop() }
+                        switch signal {
+                        case .sighup: program.restart()
+                        case .sigterm, .sigint, .sigquit: program.requestStop()
+                        default: log.remark("\(signal) means nothing to a supervisor and was ignored")
+                        }
                     }
                 }
                 group.addTask { try await program.run() }

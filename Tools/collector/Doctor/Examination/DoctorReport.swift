@@ -16,9 +16,11 @@ struct DoctorReport: Sendable {
             }
         let name = finding.check + String(repeating: " ", count: max(0, width - TextWidth.of(finding.check)))
         let isDone = finding.outcome == .fine || finding.isWrong
-        let line = "\(sign) \(name)  \(isDone ? finding.text : style.dim(finding.text))\n"
+        // Findings repeat what servers answered and what files hold.
+        let text = finding.text.printable
+        let line = "\(sign) \(name)  \(isDone ? text : style.dim(text))\n"
         guard let advice = finding.advice, finding.isWrong else { return line }
-        return line + String(repeating: " ", count: width + 4) + "→ \(advice)\n"
+        return line + String(repeating: " ", count: width + 4) + "→ \(advice.printable)\n"
     }
 
     func summary(_ findings: [Finding]) -> String {

@@ -36,13 +36,16 @@ struct Dashboard: Sendable {
         lines += chat.isEmpty ? [style.dim("  waiting for the first message ...")] : chat.map { "  " + $0 }
         lines.append(rule)
         lines += notices.map { style.yellow("  ! " + TextWidth.fit($0, in: width - 6)) }
-        lines.append(style.dim(TextWidth.fit("  Database  \(frame.database)   Logs  \(frame.logs)", in: width - 1)))
+        lines.append(
+            style.dim(TextWidth.fit("  Database  \(frame.database)   Logs  \(frame.logs)".printable, in: width - 1))
+        )
         lines.append(style.dim("  Ctrl-C stops and drains") + style.dim("   ·   collector tap  shows every event"))
         return lines
     }
 
     private func header(_ elapsed: Duration, width: Int) -> String {
-        let source = frame.isDemo ? style.yellow("demo · \(frame.source)") : style.dim(frame.source)
+        let place = frame.source.printable
+        let source = frame.isDemo ? style.yellow("demo · \(place)") : style.dim(place)
         return "  " + style.bold("Twitch chat collector") + "   " + source + "   " + style.dim(Figures.elapsed(elapsed))
     }
 

@@ -44,6 +44,8 @@ package struct ServiceRuntime: Sendable {
         overrides: [String: String] = [:],
         build: (ServiceRuntime) async throws -> [any Service]
     ) async throws {
+        // Tokens and passwords pass through every service.
+        CoreDumps.forbid()
         do {
             let sources = ConfigurationSources(
                 overrides: overrides,

@@ -18,6 +18,7 @@ struct AuthContext: Sendable {
 
     /// Runs `body` with the settings and an HTTP client that is closed afterwards.
     static func with<Result>(configFile: String?, _ body: (AuthContext) async throws -> Result) async throws -> Result {
+        CoreDumps.forbid()
         let settings = try CommandSettings.load(configFile: configFile)
         let url = try settings.string("TWITCH_AUTH_URL", default: "https://id.twitch.tv/oauth2")
         let authURL: APIBaseURL

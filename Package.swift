@@ -38,6 +38,9 @@ let package = Package(
         .library("Protocol"),
         .library("TwitchIRC"),
 
+        // What of Linux Swift cannot call by itself.
+        .systemLibrary(name: "CLinux", path: "Libraries/CLinux"),
+
         // The bus.
         .systemLibrary(name: "CZeroMQ", path: "Libraries/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .library("ZeroMQ", ["CZeroMQ"]),
@@ -56,7 +59,8 @@ let package = Package(
         .library(
             "ServiceRuntime",
             [
-                .argumentParser, .collections, .configuration, .hummingbird, .lifecycle, .logging, .metrics, .system,
+                "CLinux", .argumentParser, .collections, .configuration, .hummingbird, .lifecycle, .logging, .metrics,
+                .system,
                 .unixSignals,
                 .yams,
             ]
@@ -68,7 +72,7 @@ let package = Package(
         .library("TwitchChat", ["ServiceRuntime", "TwitchIRC"] + .nio + .webSocket),
 
         // Twitch's HTTP side, and what is kept of it.
-        .library("TwitchAPI", ["ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
+        .library("TwitchAPI", ["Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
         .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
 
         .service("irc-gateway", ["TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .collections] + .nio),
@@ -122,7 +126,7 @@ let package = Package(
         ),
         .tests(
             "TwitchAPITests",
-            ["TwitchAPI", "ServiceRuntime", .asyncHTTPClient] + .nio
+            ["TwitchAPI", "Protocol", "ServiceRuntime", .asyncHTTPClient] + .nio
         ),
         .tests(
             "TokenServiceTests",

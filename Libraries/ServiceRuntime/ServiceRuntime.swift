@@ -47,6 +47,8 @@ package struct ServiceRuntime: Sendable {
         overrides: @autoclosure () throws -> [String: String] = [:],
         build: (ServiceRuntime) async throws -> [any Service]
     ) async throws {
+        // Tokens and passwords pass through every service.
+        CoreDumps.forbid()
         do {
             let sources = ConfigurationSources(
                 overrides: try overrides(),

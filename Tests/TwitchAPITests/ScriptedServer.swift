@@ -12,6 +12,8 @@ final class ScriptedServer: Sendable {
     /// What happens to one request.
     enum Answer: Sendable {
         case respond(Int, String)
+        /// Exactly this text, and the connection's end.
+        case raw(String)
         /// The connection is closed instead.
         case close
         /// Nothing comes.
@@ -94,6 +96,9 @@ final class ScriptedServer: Sendable {
             switch self.server.next() {
             case .close: context.close(promise: nil)
             case .silence: break
+            case .raw(let text):
+                context.writeAndFlush(self.wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+                context.close(promise: nil)
             case .trickle:
                 self.write("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n{", context)
             case .respond(let status, let body):

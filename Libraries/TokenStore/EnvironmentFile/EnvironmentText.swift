@@ -28,6 +28,38 @@ struct EnvironmentText {
         if !isSet { self.append("\(name)='\(value)'") }
     }
 
+    /// Takes out each line that sets `name`; a comment behind the value stays, on a line of its own.
+    mutating func remove(_ name: String) {
+        var result = ""
+        var rest = self.text[...]
+        while !rest.isEmpty {
+            let line = rest.prefix { !$0.isNewline }
+            let end = rest[line.endIndex...].prefix(1)
+            if Self.sets(name, line) {
+                let comment =
+                    Self.value(in: line, of: name)
+                    .map { line[$0.range.upperBound...].drop(while: \.isWhitespace) } ?? ""
+                if comment.hasPrefix("#") { result += comment + end }
+            } else {
+                result += line + end
+            }
+            rest = rest[end.endIndex...]
+        }
+        self.text = result
+    }
+
+    private static func sets(_ name: String, _ line: Substring) -> Bool {
+        self.afterName(name, in: line)?.first == "="
+    }
+
+    /// What follows the name in a line that begins with it.
+    private static func afterName(_ name: String, in line: Substring) -> Substring? {
+        var rest = line.drop { $0 == "\u{FEFF}" || $0.isWhitespace }
+        if rest.hasPrefix("export ") { rest = rest.dropFirst(7).drop(while: \.isWhitespace) }
+        guard rest.hasPrefix(name) else { return nil }
+        return rest.dropFirst(name.count).drop(while: \.isWhitespace)
+    }
+
     private mutating func append(_ line: String) {
         let end = self.text.contains("\r\n") ? "\r\n" : "\n"
         if let last = self.text.last, !last.isNewline { self.text += end }
@@ -41,11 +73,7 @@ struct EnvironmentText {
 
     /// The range of the value, quotes included; nil when the line does not set `name`.
     private static func value(in line: Substring, of name: String) -> Value? {
-        var rest = line.drop { $0 == "\u{FEFF}" || $0.isWhitespace }
-        if rest.hasPrefix("export ") { rest = rest.dropFirst(7).drop(while: \.isWhitespace) }
-        guard rest.hasPrefix(name) else { return nil }
-        rest = rest.dropFirst(name.count).drop(while: \.isWhitespace)
-        guard rest.first == "=" else { return nil }
+        guard var rest = self.afterName(name, in: line), rest.first == "=" else { return nil }
         let start = rest.dropFirst().startIndex
         rest = rest.dropFirst().drop(while: \.isWhitespace)
         if let quote = rest.first, quote == "'" || quote == "\"" {

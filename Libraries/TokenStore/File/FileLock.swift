@@ -1,10 +1,19 @@
+// `struct stat` belongs to whichever of the C modules of Dispatch and Glibc the compiler met first.
+import Dispatch
 import Glibc
 
 /// A lock on a file (`flock`): held until it is released or its process is gone, `kill -9` included.
+///
+/// The lock is on the file, not on its name. Whoever removes the file lets others lock another one of that name: a lock
+/// that is held for long is checked with ``isCurrent``.
 package final class FileLock: Sendable {
     private let descriptor: CInt
+    private let path: String
 
-    private init(_ descriptor: CInt) { self.descriptor = descriptor }
+    private init(_ descriptor: CInt, _ path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
 
     deinit { _ = Glibc.close(self.descriptor) }
 
@@ -12,10 +21,21 @@ package final class FileLock: Sendable {
     package static func take(_ path: String) throws(TokenFileError) -> FileLock? {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw PrivateFile.failure(path) }
-        let lock = FileLock(descriptor)
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return lock }
-        if errno == EWOULDBLOCK { return nil }
-        throw PrivateFile.failure(path)
+        let lock = FileLock(descriptor, path)
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            if errno == EWOULDBLOCK { return nil }
+            throw PrivateFile.failure(path)
+        }
+        // Between opening and locking somebody may have removed the file: whoever opens the name next has another one.
+        return lock.isCurrent ? lock : nil
+    }
+
+    /// The name still leads to the file that is locked (same device and inode): others who try are kept out.
+    package var isCurrent: Bool {
+        var held = stat()
+        var named = stat()
+        guard unsafe fstat(self.descriptor, &held) == 0, unsafe stat(self.path, &named) == 0 else { return false }
+        return held.st_dev == named.st_dev && held.st_ino == named.st_ino
     }
 
     /// Takes the lock, waiting a few seconds for whoever has it: changes take milliseconds.

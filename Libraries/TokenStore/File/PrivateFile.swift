@@ -8,13 +8,14 @@ enum PrivateFile {
     /// What differs between two versions of a file; a missing file has one too.
     enum Mark: Hashable, Sendable {
         case missing
-        case present(inode: UInt64, size: Int64, seconds: Int, nanoseconds: Int, mode: UInt32)
+        case present(device: UInt64, inode: UInt64, size: Int64, seconds: Int, nanoseconds: Int, mode: UInt32)
     }
 
     static func mark(_ path: String) -> Mark {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return .missing }
         return .present(
+            device: UInt64(status.st_dev),
             inode: UInt64(status.st_ino),
             size: Int64(status.st_size),
             seconds: Int(status.st_mtim.tv_sec),

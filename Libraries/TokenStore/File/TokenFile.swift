@@ -34,18 +34,28 @@ package struct TokenFile: Sendable {
     }
 
     /// Changes the content under the lock. What `change` throws leaves the file as it was, and so does changing nothing.
+    /// Should the lock file be removed meanwhile, `change` is applied again to what is there then.
     @discardableResult
     package func update<Result>(_ change: (inout StoredTokens) throws -> Result) throws -> Result {
-        let lock = try FileLock.wait(for: self.path + ".lock")
-        return try withExtendedLifetime(lock) {
-            try self.finishInterruptedChange()
-            let before = try self.read()
-            var tokens = before ?? StoredTokens()
-            let result = try change(&tokens)
-            if tokens != before { try self.replace(with: tokens) }
-            return result
+        for _ in 0..<Self.attempts {
+            let lock = try FileLock.wait(for: self.path + ".lock")
+            let result: Result? = try withExtendedLifetime(lock) {
+                try self.finishInterruptedChange()
+                let before = try self.read()
+                var tokens = before ?? StoredTokens()
+                let result = try change(&tokens)
+                guard tokens != before else { return result }
+                // Without its name the lock keeps nobody out: what was read may be old by now.
+                guard lock.isCurrent else { return nil }
+                try self.replace(with: tokens)
+                return result
+            }
+            if let result { return result }
         }
+        throw TokenFileError.inputOutput(path: self.path, reason: "somebody removes its lock file again and again")
     }
+
+    private static let attempts = 5
 
     /// Completes a change whose process was killed between writing and renaming: its content is whole and newer.
     package func recover() throws {
@@ -75,7 +85,7 @@ package struct TokenFile: Sendable {
 
     private func replace(with tokens: StoredTokens) throws(TokenFileError) {
         var tokens = tokens
-        tokens.generation += 1
+        tokens.generation &+= 1
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(Document(format: Self.format, tokens: tokens)) else {

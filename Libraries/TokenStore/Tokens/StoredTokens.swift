@@ -11,7 +11,7 @@ package struct StoredTokens: Hashable, Sendable, Codable {
     package private(set) var refusal: RefreshRefusal?
     /// Tokens that were here before: what `.env` still says of them is stale. Oldest first.
     package private(set) var seen: [String]
-    /// The version of the token that was published last.
+    /// The version of the token that was published last: milliseconds since 1970 or more, below the year 10,000.
     package private(set) var lastVersion: Int
     /// Grows with each change of the file.
     package internal(set) var generation: Int
@@ -25,6 +25,22 @@ package struct StoredTokens: Hashable, Sendable, Codable {
         self.lastVersion = 0
         self.generation = 0
     }
+
+    /// Numbers that nobody can have written who counts as we do are taken for none: adding to them must be possible.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.user = try container.decodeIfPresent(StoredToken.self, forKey: .user)
+        self.intent = try container.decodeIfPresent(RefreshIntent.self, forKey: .intent)
+        self.refusal = try container.decodeIfPresent(RefreshRefusal.self, forKey: .refusal)
+        self.seen = try container.decodeIfPresent([String].self, forKey: .seen) ?? []
+        let version = try container.decodeIfPresent(Int.self, forKey: .lastVersion) ?? 0
+        self.lastVersion = Self.versions.contains(version) ? version : 0
+        let generation = try container.decodeIfPresent(Int.self, forKey: .generation) ?? 0
+        self.generation = (0..<(1 << 53)).contains(generation) ? generation : 0
+    }
+
+    /// Up to the last millisecond of the year 9999.
+    private static let versions = 0...253_402_300_799_999
 
     private enum CodingKeys: String, CodingKey {
         case user
@@ -91,12 +107,37 @@ extension StoredTokens {
         return intent
     }
 
-    /// Puts the new pair in the place of the old one; false when a login or logout came first, which wins.
+    /// Puts the new pair in the place of the old one; false when a login or logout came first, which wins. A file that was
+    /// removed meanwhile is written anew.
     package mutating func completeRefresh(_ intent: RefreshIntent, with token: StoredToken) -> Bool {
-        guard self.intent == intent else { return false }
+        guard self.intent == intent || self.isUnwritten else { return false }
         self.logIn(token)
         return true
     }
+
+    /// This content with `token` as the login and `intent` as what is under way: what a running service knows better than
+    /// the file it has read.
+    package func holding(_ token: StoredToken, intent: RefreshIntent?) -> StoredTokens {
+        var tokens = self
+        if token.isSamePair(as: tokens.user) { tokens.user = token } else { tokens.logIn(token) }
+        tokens.intent = intent
+        return tokens
+    }
+
+    /// Puts back `tokens` where there is no file, or where the file holds the pair `stale`; false where somebody has
+    /// written another one by now, which wins.
+    package mutating func putBack(_ tokens: StoredTokens, over stale: StoredToken?) -> Bool {
+        guard self.isUnwritten || (stale.map { $0.isSamePair(as: self.user) } ?? false) else { return false }
+        let generation = max(self.generation, tokens.generation)
+        let version = max(self.lastVersion, tokens.lastVersion)
+        self = tokens
+        self.generation = generation
+        self.lastVersion = version
+        return true
+    }
+
+    /// There is no file: a logout leaves one.
+    private var isUnwritten: Bool { self == StoredTokens() }
 
     /// The refresh did not happen: the refresh token may be used another time.
     package mutating func abandonRefresh(_ intent: RefreshIntent) -> Bool {
@@ -119,7 +160,7 @@ extension StoredTokens {
 
     /// The version for the next token that is published, whatever the clock did since the last one.
     package mutating func nextVersion(at now: Timestamp) -> Int {
-        self.lastVersion = max(self.lastVersion + 1, Int(now.rawValue))
+        self.lastVersion = min(max(self.lastVersion + 1, Int(now.rawValue)), Self.versions.upperBound)
         return self.lastVersion
     }
 }

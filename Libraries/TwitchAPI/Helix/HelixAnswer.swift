@@ -13,11 +13,14 @@ package struct HelixAnswer<Item: Sendable>: Sendable {
     }
 
     package var items: [Item] = []
-    /// The logins or ids of the requests that were answered: who is missing from `items` is not there.
+    /// The logins or ids that were answered: who of them is missing from `items` is not there. Whoever an item that could
+    /// not be read may be about is not among them.
     package var answered: Set<String> = []
     /// Logins or ids that Twitch does not accept at all.
     package var refused: [String] = []
     package var failures: [Failure] = []
+    /// Items that could not be read, and lists that were null: nothing is known of what they were about.
+    package var unreadable = 0
 
     package init() {}
 
@@ -26,15 +29,6 @@ package struct HelixAnswer<Item: Sendable>: Sendable {
         answered.formUnion(other.answered)
         refused += other.refused
         failures += other.failures
+        unreadable += other.unreadable
     }
-}
-
-/// `{"data":[…],"pagination":{"cursor":"…"}}`.
-struct HelixPage<Item: Decodable>: Decodable {
-    struct Pagination: Decodable {
-        var cursor: String?
-    }
-
-    var data: [Item]
-    var pagination: Pagination?
 }

@@ -68,7 +68,7 @@ package struct HelixClient: Sendable {
 extension HelixClient {
     private typealias Parameters = [(name: String, value: String)]
 
-    private func ask<Item: Decodable & Sendable>(
+    private func ask<Item: HelixItem>(
         _ endpoint: String,
         _ parameter: String,
         _ values: [String],
@@ -100,7 +100,7 @@ extension HelixClient {
     }
 
     /// One batch; halves of it where Twitch does not accept the whole.
-    private func askOnce<Item: Decodable & Sendable>(
+    private func askOnce<Item: HelixItem>(
         _ endpoint: String,
         _ parameter: String,
         _ batch: [String],
@@ -109,8 +109,10 @@ extension HelixClient {
     ) async -> HelixAnswer<Item> {
         var answer = HelixAnswer<Item>()
         do throws(HelixError) {
-            answer.items = try await pages(endpoint, batch.map { (parameter, $0) } + rest)
-            answer.answered = Set(batch)
+            let page: HelixPage<Item> = try await pages(endpoint, batch.map { (parameter, $0) } + rest)
+            answer.items = page.items
+            answer.answered = page.answered(of: Set(batch))
+            answer.unreadable = page.unreadable.count + (page.isNull ? 1 : 0)
         } catch {
             guard case .badRequest(400, _) = error else {
                 answer.failures.append(.init(asked: batch, error: error))
@@ -135,26 +137,24 @@ extension HelixClient {
 
     /// All pages of a request. A page that is not full is the last: a cursor is there even then, and following it would
     /// double the requests.
-    private func pages<Item: Decodable & Sendable>(
+    private func pages<Item: HelixItem>(
         _ endpoint: String,
         _ query: [(name: String, value: String)]
-    ) async throws(HelixError) -> [Item] {
-        var items: [Item] = []
-        var cursor: String?
+    ) async throws(HelixError) -> HelixPage<Item> {
+        var all = HelixPage<Item>()
         for _ in 0..<Self.pages {
-            let body = try await transport.get(endpoint, query + (cursor.map { [("after", $0)] } ?? []))
+            let body = try await transport.get(endpoint, query + (all.cursor.map { [("after", $0)] } ?? []))
             let page: HelixPage<Item>
             do {
                 page = try JSONDecoder().decode(HelixPage<Item>.self, from: body)
             } catch {
                 throw .unreadable(endpoint: endpoint, reason: Self.place(of: error))
             }
-            items += page.data
-            guard page.data.count >= Self.batchSize, let next = page.pagination?.cursor, !next.isEmpty, next != cursor
-            else { break }
-            cursor = next
+            let last = all.cursor
+            all.append(page)
+            guard page.count >= Self.batchSize, let next = page.cursor, next != last else { break }
         }
-        return items
+        return all
     }
 
     /// Where a JSON text was not as expected, without repeating it.

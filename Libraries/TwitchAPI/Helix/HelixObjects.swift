@@ -1,5 +1,5 @@
 /// A user as Get Users tells it, as far as a collector needs it.
-package struct HelixUser: Hashable, Sendable, Decodable {
+package struct HelixUser: Hashable, Sendable, HelixItem {
     package var id: String
     package var login: String
     /// Empty where Twitch leaves it out.
@@ -19,14 +19,18 @@ package struct HelixUser: Hashable, Sendable, Decodable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.decode(String.self, forKey: .id)
-        login = try container.decode(String.self, forKey: .login).lowercased()
-        displayName = try container.decodeIfPresent(String.self, forKey: .displayName) ?? ""
+        guard let id = container.identifier(.id), let login = container.login(.login) else {
+            throw DecodingError.dataCorruptedError(forKey: .id, in: container, debugDescription: "nobody")
+        }
+        self.init(id: id, login: login, displayName: container.words(.displayName, atMost: 100) ?? "")
     }
+
+    static let names = ["id", "login"]
+    var asked: [String] { [id, login] }
 }
 
 /// What a channel is set to, live or not, as Get Channel Information tells it.
-package struct HelixChannel: Hashable, Sendable, Decodable {
+package struct HelixChannel: Hashable, Sendable, HelixItem {
     package var broadcasterID: String
     package var title: String
     package var categoryName: String
@@ -41,9 +45,15 @@ package struct HelixChannel: Hashable, Sendable, Decodable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        broadcasterID = try container.decode(String.self, forKey: .broadcasterID)
-        title = try container.decodeIfPresent(String.self, forKey: .title) ?? ""
-        categoryName = try container.decodeIfPresent(String.self, forKey: .categoryName) ?? ""
-        language = try container.decodeIfPresent(String.self, forKey: .language) ?? ""
+        guard let id = container.identifier(.broadcasterID) else {
+            throw DecodingError.dataCorruptedError(forKey: .broadcasterID, in: container, debugDescription: "nobody")
+        }
+        broadcasterID = id
+        title = container.words(.title, atMost: 1000) ?? ""
+        categoryName = container.words(.categoryName, atMost: 200) ?? ""
+        language = container.words(.language, atMost: 20) ?? ""
     }
+
+    static let names = ["broadcaster_id"]
+    var asked: [String] { [broadcasterID] }
 }

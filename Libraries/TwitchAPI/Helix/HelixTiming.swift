@@ -15,7 +15,11 @@ package struct HelixTiming: Sendable {
     package var tokenWait: Duration = .seconds(10)
     /// Milliseconds since 1970.
     package var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
+    /// Milliseconds of a clock that nobody sets.
+    package var uptime: @Sendable () -> Int64 = { Int64((ContinuousClock.now - Self.epoch) / .milliseconds(1)) }
     package var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+
+    private static let epoch = ContinuousClock.now
 
     package init() {}
 }

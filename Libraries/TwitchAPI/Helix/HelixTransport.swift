@@ -58,7 +58,9 @@ package struct HelixTransport: Sendable {
             case .status(200, let body): return body
             case .status(401, let body):
                 let message = Self.message(body, credentials)
-                if Self.isAboutPermission(message) { throw .forbidden(status: 401, message: message) }
+                if Self.isAboutPermission(ErrorBody(body, hiding: []).unredacted) {
+                    throw .forbidden(status: 401, message: message)
+                }
                 rejections += 1
                 try await replace(credentials, message: message, isLast: rejections > 1)
                 continue
@@ -96,7 +98,7 @@ package struct HelixTransport: Sendable {
 
     /// Waits until the rate limit has room for one more request.
     private func turn(_ kind: String) async throws(HelixError) {
-        while let wait = buckets.change(kind, { $0.take(at: timing.now()) }) {
+        while let wait = buckets.change(kind, { $0.take(at: timing.uptime()) }) {
             try await sleep(wait)
         }
     }
@@ -165,9 +167,14 @@ extension HelixTransport {
         let limit = headers.first(name: "Ratelimit-Limit").flatMap { Int($0) }
         let remaining = headers.first(name: "Ratelimit-Remaining").flatMap { Int($0) }
         let reset = headers.first(name: "Ratelimit-Reset").flatMap { Int64($0) }
+        // Unix time, counted from now on: a wall clock that is set while somebody waits must not make the wait longer.
+        let now = timing.uptime()
+        let resetAt = reset.map { seconds in
+            (0...1_000_000_000_000).contains(seconds) ? now + (seconds * 1000 - timing.now()) : now
+        }
         buckets.change(kind) { bucket in
-            bucket.note(limit: limit, remaining: remaining, resetSeconds: reset, at: timing.now())
-            if status == 429 { bucket.exhausted(resetSeconds: reset, at: timing.now()) }
+            bucket.note(limit: limit, remaining: remaining, resetAt: resetAt, at: now)
+            if status == 429 { bucket.exhausted(resetAt: resetAt, at: now) }
         }
     }
 

@@ -1,6 +1,6 @@
 /// How many requests Twitch still allows: a copy of its token bucket, kept by its `Ratelimit-*` headers. No I/O.
 ///
-/// Times are milliseconds since 1970. Nothing is assumed before the first answer.
+/// Times are milliseconds of a clock that nobody sets. Nothing is assumed before the first answer.
 package struct RateLimitBucket: Hashable, Sendable {
     /// `Ratelimit-Limit`: the bucket's size in points.
     package private(set) var limit: Int?
@@ -34,31 +34,31 @@ package struct RateLimitBucket: Hashable, Sendable {
     /// A request has ended, answered or not.
     package mutating func ended() { inFlight = max(0, inFlight - 1) }
 
-    /// The headers of an answer; `resetSeconds` is `Ratelimit-Reset`. Answers may come in another order than they were
+    /// The headers of an answer; `resetAt` is when the bucket is full again, as `Ratelimit-Reset` says. Answers may come in another order than they were
     /// made in: within one period the lowest count is the newest.
-    package mutating func note(limit: Int?, remaining: Int?, resetSeconds: Int64?, at now: Int64) {
-        if let limit, limit > 0 { self.limit = limit }
-        guard let remaining, let resetSeconds else { return }
-        let reset = Self.milliseconds(resetSeconds, at: now)
-        if let known = self.remaining, reset <= resetAt, now < resetAt {
+    package mutating func note(limit: Int?, remaining: Int?, resetAt: Int64?, at now: Int64) {
+        if let limit, Self.points.contains(limit), limit > 0 { self.limit = limit }
+        guard let remaining, Self.points.contains(remaining), let resetAt else { return }
+        let reset = Self.bounded(resetAt, at: now)
+        if let known = self.remaining, reset <= self.resetAt, now < self.resetAt {
             self.remaining = min(known, remaining)
         } else {
             self.remaining = remaining
         }
-        resetAt = max(resetAt, reset)
+        self.resetAt = max(self.resetAt, reset)
     }
 
-    /// Status 429: nothing more before `resetSeconds`, and at least `least` from now; then all points are back.
-    package mutating func exhausted(resetSeconds: Int64?, at now: Int64, least: Duration = .seconds(1)) {
+    /// Status 429: nothing more before `resetAt`, and at least `least` from now; then all points are back.
+    package mutating func exhausted(resetAt: Int64?, at now: Int64, least: Duration = .seconds(1)) {
         let earliest = now + Int64(least / .milliseconds(1))
-        let reset = resetSeconds.map { Self.milliseconds($0, at: now) } ?? earliest
+        let reset = resetAt.map { Self.bounded($0, at: now) } ?? earliest
         blockedUntil = max(blockedUntil, earliest, reset)
         // A refusal is newer than what earlier answers said: a later reset of theirs would stop requests that are allowed.
-        if resetSeconds != nil { resetAt = blockedUntil }
+        if resetAt != nil { self.resetAt = blockedUntil }
     }
 
-    private static func milliseconds(_ seconds: Int64, at now: Int64) -> Int64 {
-        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-        return overflow ? now : min(milliseconds, now + longestWait)
-    }
+    private static func bounded(_ reset: Int64, at now: Int64) -> Int64 { min(reset, now + longestWait) }
+
+    /// What a count of points may be: with anything beyond nobody could reckon.
+    private static let points = 0...1_000_000
 }

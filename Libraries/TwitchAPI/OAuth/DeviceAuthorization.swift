@@ -14,9 +14,9 @@ package struct DeviceAuthorization: Hashable, Sendable {
     package var userCode: String
     /// Where the person goes; it holds the code already.
     package var verificationURI: String
-    /// Least time between two polls.
+    /// Least time between two polls: a second to five minutes.
     package var interval: Duration
-    /// After this long the code is worthless.
+    /// After this long, a day at most, the code is worthless.
     package var expiresIn: Duration
 
     /// A device authorization.
@@ -36,15 +36,24 @@ package struct DeviceAuthorization: Hashable, Sendable {
 }
 
 extension DeviceAuthorization: Decodable {
-    /// `interval` defaults to 5 s (RFC 8628 §3.2).
+    /// `interval` defaults to 5 s (RFC 8628 §3.2) and is a second to five minutes; a code whose end is not known is asked for
+    /// half an hour, as long as Twitch's live, and none longer than a day. What cannot be shown to a person is no answer.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
+        func missing(_ key: Key) -> DecodingError {
+            .dataCorruptedError(forKey: key, in: container, debugDescription: "missing")
+        }
+        guard let deviceCode = container.secret(.deviceCode) else { throw missing(.deviceCode) }
+        guard let userCode = container.text(.userCode, atMost: 64) else { throw missing(.userCode) }
+        guard let address = container.text(.verificationURI, atMost: 1024), address.isVisibleASCII(atMost: 1024),
+            address.lowercased().hasPrefix("https://") || address.lowercased().hasPrefix("http://")
+        else { throw missing(.verificationURI) }
         self.init(
-            deviceCode: Secret(try container.decode(String.self, forKey: .deviceCode)),
-            userCode: try container.decode(String.self, forKey: .userCode),
-            verificationURI: try container.decode(String.self, forKey: .verificationURI),
-            interval: .seconds(max(1, try container.decodeIfPresent(Int64.self, forKey: .interval) ?? 5)),
-            expiresIn: .seconds(max(0, try container.decode(Int64.self, forKey: .expiresIn)))
+            deviceCode: deviceCode,
+            userCode: userCode,
+            verificationURI: address,
+            interval: min(container.lifetime(.interval) ?? .seconds(5), .seconds(300)),
+            expiresIn: min(container.lifetime(.expiresIn) ?? .seconds(1800), .seconds(86_400))
         )
     }
 

@@ -8,7 +8,7 @@ extension OAuthClient {
         let form = FormBody(["client_id": self.clientID, "scopes": scopes.joined(separator: " ")])
         let answer = try await self.post("device", form, hiding: [])
         switch answer.status {
-        case 200: return try answer.decoded()
+        case 200..<300: return try answer.decoded()
         case 400..<500 where answer.status != 429: throw answer.error(.clientRefused)
         default: throw answer.error(.transient)
         }
@@ -23,7 +23,7 @@ extension OAuthClient {
         form.append("scopes", scopes.joined(separator: " "))
         form.append("device_code", device.deviceCode.reveal())
         let answer = try await self.post("token", form, hiding: [device.deviceCode])
-        guard answer.status != 200 else { return try answer.decoded() }
+        guard !answer.isSuccess else { return try answer.decoded() }
         throw answer.error(answer.deviceCode)
     }
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import Protocol
 import ServiceRuntime
 
 extension OAuthClient {
@@ -37,7 +38,13 @@ extension OAuthClient {
             let response = try await self.http.execute(request, deadline: deadline)
             let body = try await response.body.collect(upTo: Self.longestAnswer)
             let hidden = secrets + [self.clientSecret].compactMap { $0 }
-            return OAuthAnswer(status: Int(response.status.code), body: body, place: place, hiding: hidden)
+            var answer = OAuthAnswer(status: Int(response.status.code), body: body, place: place, hiding: hidden)
+            answer.retryAfter = RetryAfter.wait(
+                response.headers.first(name: "retry-after"),
+                date: response.headers.first(name: "date"),
+                now: WallClock.system.now()
+            )
+            return answer
         } catch {
             let failure = TransportFailure(error)
             throw OAuthError(.transient, "\(place): \(failure.reason)", isAmbiguous: failure.wasSent)

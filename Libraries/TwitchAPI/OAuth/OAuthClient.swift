@@ -32,7 +32,7 @@ package struct OAuthClient: Sendable {
     package func validate(_ token: Secret) async throws(OAuthError) -> TokenValidation {
         let answer = try await self.get("validate", token: token)
         switch answer.status {
-        case 200: return try answer.decoded()
+        case 200..<300: return try answer.decoded()
         case 401: throw answer.error(.invalidToken)
         default: throw answer.error(.transient)
         }
@@ -45,7 +45,7 @@ package struct OAuthClient: Sendable {
         var form = self.clientForm("refresh_token")
         form.append("refresh_token", refreshToken.reveal())
         let answer = try await self.post("token", form, hiding: [refreshToken])
-        guard answer.status != 200 else { return try answer.decoded() }
+        guard !answer.isSuccess else { return try answer.decoded() }
         throw answer.error(answer.refreshCode)
     }
 
@@ -53,7 +53,7 @@ package struct OAuthClient: Sendable {
     package func clientCredentials() async throws(OAuthError) -> TokenGrant {
         let answer = try await self.post("token", self.clientForm("client_credentials"), hiding: [])
         switch answer.status {
-        case 200: return try answer.decoded()
+        case 200..<300: return try answer.decoded()
         case 400, 401, 403: throw answer.error(.clientRefused)
         default: throw answer.error(.transient)
         }
@@ -66,7 +66,7 @@ package struct OAuthClient: Sendable {
         form.append("redirect_uri", redirectURI)
         let answer = try await self.post("token", form, hiding: [code])
         switch answer.status {
-        case 200: return try answer.decoded()
+        case 200..<300: return try answer.decoded()
         case 400..<500 where answer.isAboutClient: throw answer.error(.clientRefused)
         case 400..<500 where answer.status != 429: throw answer.error(.refused)
         default: throw answer.error(.transient)

@@ -28,13 +28,22 @@ package struct OAuthError: Error, Hashable, Sendable, CustomStringConvertible {
     package var status: Int?
     /// The request may have been carried out although no usable answer came: a refresh token may be spent.
     package var isAmbiguous: Bool
+    /// How long the server asks to be left alone (`Retry-After`), an hour at most; nil when it does not say.
+    package var retryAfter: Duration?
 
     /// A failure; `message` must be safe to log.
-    package init(_ code: Code, _ message: String, status: Int? = nil, isAmbiguous: Bool = false) {
+    package init(
+        _ code: Code,
+        _ message: String,
+        status: Int? = nil,
+        isAmbiguous: Bool = false,
+        retryAfter: Duration? = nil
+    ) {
         self.code = code
         self.message = message
         self.status = status
         self.isAmbiguous = isAmbiguous
+        self.retryAfter = retryAfter
     }
 
     /// The same request may succeed later.

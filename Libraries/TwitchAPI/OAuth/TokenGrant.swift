@@ -12,7 +12,7 @@ package struct TokenGrant: Hashable, Sendable {
     package var accessToken: Secret
     /// Replaces the one that was used; nil for app tokens.
     package var refreshToken: Secret?
-    /// How long the access token lives from now; nil when the answer does not say.
+    /// How long the access token lives from now, at most ten years; nil where no end is known, which is not zero.
     package var expiresIn: Duration?
     /// Empty when none were asked for.
     package var scopes: [String]
@@ -27,20 +27,19 @@ package struct TokenGrant: Hashable, Sendable {
 }
 
 extension TokenGrant: Decodable {
+    /// Only an access token that can be used makes a grant; whatever else makes no sense is taken for missing.
+    ///
     /// `scope` is a list, null or missing; as one text with spaces it is RFC 6749's form.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        let accessToken = try container.decode(String.self, forKey: .accessToken)
-        guard !accessToken.isEmpty else {
-            throw DecodingError.dataCorruptedError(forKey: .accessToken, in: container, debugDescription: "empty")
+        guard let accessToken = container.secret(.accessToken) else {
+            throw DecodingError.dataCorruptedError(forKey: .accessToken, in: container, debugDescription: "no token")
         }
-        let refreshToken = try container.decodeIfPresent(String.self, forKey: .refreshToken) ?? ""
         self.init(
-            accessToken: Secret(accessToken),
-            refreshToken: refreshToken.isEmpty ? nil : Secret(refreshToken),
-            expiresIn: try container.decodeIfPresent(Int64.self, forKey: .expiresIn).map { .seconds(max(0, $0)) },
-            scopes: (try? container.decodeIfPresent([String].self, forKey: .scope))
-                ?? (try? container.decode(String.self, forKey: .scope))?.split(separator: " ").map(String.init) ?? []
+            accessToken: accessToken,
+            refreshToken: container.secret(.refreshToken),
+            expiresIn: container.lifetime(.expiresIn),
+            scopes: container.scopes(.scope) ?? []
         )
     }
 

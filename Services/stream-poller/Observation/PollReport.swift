@@ -9,6 +9,7 @@ import TwitchAPI
 final class PollReport: Sendable {
     private struct State {
         var trouble: String?
+        var hasUnreadable = false
         var hasAskedForToken = false
     }
 
@@ -56,6 +57,7 @@ final class PollReport: Sendable {
         if outcome.result != .failed { metrics.answered(at: now) }
         let trouble = outcome.trouble
         health.report("helix", reason: outcome.result == .failed ? trouble : nil)
+        noteUnreadable(outcome.unreadable)
         let before = state.withLock { state in
             defer {
                 state.trouble = trouble
@@ -70,6 +72,23 @@ final class PollReport: Sendable {
             )
         } else if trouble == nil, before != nil {
             logger.notice("Twitch's API answers for all channels again")
+        }
+    }
+
+    /// One line when it begins, one when it is over.
+    private func noteUnreadable(_ count: Int) {
+        let isNews = state.withLock { state in
+            defer { state.hasUnreadable = count > 0 }
+            return state.hasUnreadable != (count > 0)
+        }
+        guard isNews else { return }
+        if count > 0 {
+            logger.warning(
+                "Twitch's API tells something that cannot be read; what was known of it stays",
+                metadata: [PollerLogKey.count: "\(count)"]
+            )
+        } else {
+            logger.notice("Twitch's API tells nothing more that cannot be read")
         }
     }
 }

@@ -35,10 +35,22 @@ struct Watch: Hashable, Sendable, Codable {
         interval: Duration,
         policy: StreamTracker.Policy
     ) -> [EventDraft] {
-        for stream in answer.items { directory.suspect(stream.userID, hasLogin: stream.userLogin, at: now) }
+        var seen: [StreamsState.Stream] = []
+        // A stream of which too little is told is there all the same: its channel must not be taken for offline.
+        var unclear: Set<String> = []
+        for stream in answer.items {
+            let account = directory.accounts[stream.userID]
+            if let login = stream.userLogin { directory.suspect(stream.userID, hasLogin: login, at: now) }
+            let known = tracker.live[stream.userID].flatMap { $0.id == stream.id ? $0 : nil }
+            if let stream = StreamsState.Stream(stream, known: known, account: account, seenAt: now) {
+                seen.append(stream)
+            } else {
+                unclear.insert(stream.userID)
+            }
+        }
         let events = tracker.polled(
-            answer.items.compactMap { StreamsState.Stream($0, seenAt: now) },
-            answered: answer.answered,
+            seen,
+            answered: answer.answered.subtracting(unclear.subtracting(seen.map(\.update.broadcasterUserID))),
             at: now,
             interval: interval,
             policy: policy
@@ -83,27 +95,42 @@ extension Event {
 }
 
 extension StreamsState.Stream {
-    /// Nil for a stream without a time of beginning: nothing could be attributed to it.
-    fileprivate init?(_ stream: HelixStream, seenAt now: Timestamp) {
-        guard let startedAt = Timestamp(stream.startedAt), !stream.id.isEmpty, !stream.userID.isEmpty else {
-            return nil
-        }
+    /// What the answer leaves out is as it was known before; nil for a stream that nobody could name, or that nothing could
+    /// be attributed to, because it has no time of beginning.
+    fileprivate init?(
+        _ stream: HelixStream,
+        known: LiveStream?,
+        account: ChannelDirectory.Account?,
+        seenAt now: Timestamp
+    ) {
+        let update = known?.update
+        guard let login = stream.userLogin ?? update?.broadcasterUserLogin ?? account?.login,
+            let startedAt = stream.startedAt.flatMap({ Self.beginning($0, seenAt: now) }) ?? known?.startedAt
+        else { return nil }
         self.init(
             update: StreamUpdate(
                 broadcasterUserID: stream.userID,
-                broadcasterUserLogin: stream.userLogin,
-                broadcasterUserName: stream.userName,
+                broadcasterUserLogin: login,
+                broadcasterUserName: stream.userName ?? update?.broadcasterUserName ?? account?.name ?? "",
                 streamID: stream.id,
-                title: stream.title,
-                categoryID: stream.categoryID,
-                categoryName: stream.categoryName,
-                language: stream.language,
-                tags: stream.tags,
-                isMature: stream.isMature,
-                viewerCount: stream.viewerCount,
+                title: stream.title ?? update?.title ?? "",
+                categoryID: stream.categoryID ?? update?.categoryID ?? "",
+                categoryName: stream.categoryName ?? update?.categoryName ?? "",
+                language: stream.language ?? update?.language ?? "",
+                tags: stream.tags ?? update?.tags ?? [],
+                isMature: stream.isMature ?? update?.isMature ?? false,
+                viewerCount: stream.viewerCount ?? update?.viewerCount ?? 0,
                 observedAt: now
             ),
             startedAt: startedAt
         )
+    }
+
+    /// Nil for what cannot be: Twitch is of 2011, its predecessor of 2007, and no stream begins tomorrow. A clock of ours
+    /// that stands before this program was written is no measure for that.
+    private static func beginning(_ text: String, seenAt now: Timestamp) -> Timestamp? {
+        guard let begin = Timestamp(text), begin >= Timestamp(rawValue: 1_167_609_600_000) else { return nil }
+        let written = Timestamp(rawValue: 1_795_910_400_000)
+        return begin <= max(now, written).advanced(by: .seconds(86_400)) ? begin : nil
     }
 }

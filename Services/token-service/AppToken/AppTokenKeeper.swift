@@ -37,6 +37,7 @@ struct AppTokenKeeper: Sendable {
     struct Held: Hashable, Sendable {
         var token: Secret
         var obtained: Instant
+        /// When it ends; nil: no end is known.
         var expires: Instant?
     }
 
@@ -50,8 +51,10 @@ struct AppTokenKeeper: Sendable {
     private var obtainDue: Instant?
     private var validateDue: Instant?
     private var pausedUntil: Instant?
-    private var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
+    private var backoff = Backoff(base: .seconds(2), cap: .seconds(300))
     private var rejections = RejectionPause()
+    private var limit = RequestLimit(most: 4)
+    private var pace = RenewalPace()
 
     init(validateInterval: Duration = .seconds(3600)) { self.validateInterval = validateInterval }
 
@@ -91,20 +94,17 @@ struct AppTokenKeeper: Sendable {
     private mutating func next(at now: Moment) -> [Action] {
         guard !self.isBusy, !self.isStopping, self.pausedUntil.map({ $0 <= now.instant }) ?? true else { return [] }
         self.pausedUntil = nil
-        guard let held else {
-            if let obtainDue, obtainDue > now.instant { return [] }
-            self.isBusy = true
-            return [.obtain]
-        }
-        if let obtainDue, obtainDue <= now.instant {
-            self.isBusy = true
-            return [.obtain]
-        }
-        if let validateDue, validateDue <= now.instant {
-            self.isBusy = true
-            return [.validate(held.token)]
-        }
+        // Without a token it is due unless a pause was set; with one, only when its end or a rejection set a time.
+        let isObtainDue = self.obtainDue.map { $0 <= now.instant } ?? (self.held == nil)
+        if isObtainDue, self.pace.allows(at: now.instant) { return self.begin(.obtain, at: now) }
+        if let held, let validateDue, validateDue <= now.instant { return self.begin(.validate(held.token), at: now) }
         return []
+    }
+
+    private mutating func begin(_ action: Action, at now: Moment) -> [Action] {
+        guard self.limit.take(at: now.instant) else { return [] }
+        self.isBusy = true
+        return [action]
     }
 
     private mutating func obtained(_ result: Result<TokenGrant, OAuthError>, at now: Moment) -> [Action] {
@@ -117,6 +117,7 @@ struct AppTokenKeeper: Sendable {
             )
             let recovered = self.recovered()
             self.held = fresh
+            self.pace.renewed(at: now.instant)
             self.obtainDue = grant.expiresIn.map {
                 now.instant + RefreshSchedule.due(remaining: $0, lifetime: $0)
             }
@@ -130,7 +131,7 @@ struct AppTokenKeeper: Sendable {
             self.obstacle = line
             return isNew ? [.tell(.error(line))] : []
         case .failure(let error):
-            return self.retry("cannot get an app access token: \(error)", at: now)
+            return self.retry("cannot get an app access token: \(error)", patience: error.retryAfter, at: now)
         }
     }
 
@@ -138,10 +139,14 @@ struct AppTokenKeeper: Sendable {
         switch result {
         case .success(let validation):
             let recovered = self.recovered()
-            self.held?.expires = now.instant + validation.expiresIn
             self.validateDue = now.instant + self.validateInterval
+            guard let remaining = validation.expiresIn else {
+                // It lives, whatever was believed of its end.
+                if let expires = self.held?.expires, expires <= now.instant { self.held?.expires = nil }
+                return recovered
+            }
+            self.held?.expires = now.instant + remaining
             if let held, self.obtainDue == nil {
-                let remaining = validation.expiresIn
                 let lifetime = remaining + (now.instant - held.obtained)
                 self.obtainDue = now.instant + RefreshSchedule.due(remaining: remaining, lifetime: lifetime)
             }
@@ -154,12 +159,12 @@ struct AppTokenKeeper: Sendable {
             return recovered
                 + [.withdraw(fingerprint: dead.token.fingerprint, reason: "Twitch does not accept it any more")]
         case .failure(let error):
-            return self.retry("cannot validate the app access token: \(error)", at: now)
+            return self.retry("cannot validate the app access token: \(error)", patience: error.retryAfter, at: now)
         }
     }
 
-    private mutating func retry(_ reason: String, at now: Moment) -> [Action] {
-        self.pausedUntil = now.instant + self.backoff.next(using: &self.generator)
+    private mutating func retry(_ reason: String, patience: Duration?, at now: Moment) -> [Action] {
+        self.pausedUntil = now.instant + max(self.backoff.next(using: &self.generator), patience ?? .zero)
         let isNew = self.obstacle == nil
         self.obstacle = reason
         return isNew ? [.tell(.trouble(reason))] : []

@@ -33,7 +33,7 @@ struct TokenServiceConfiguration: Sendable {
     /// - `TWITCH_CLIENT_ID`, `TWITCH_CLIENT_SECRET`: the application; a public one has no secret.
     /// - `TWITCH_ACCESS_TOKEN`, `TWITCH_REFRESH_TOKEN`: a pair to begin with.
     /// - `TOKEN_WRITE_ENV`: write renewed tokens back into `.env`, default `false`.
-    /// - `TOKEN_VALIDATE_INTERVAL`: 1 s to 1 h, default 1 h.
+    /// - `TOKEN_VALIDATE_INTERVAL`: 15 s to 1 h, default 1 h.
     /// - `BUS_BIND`: default `ipc://$STATE_DIR/bus/token-service-0`.
     /// - `BUS_KEYS_DIR`: default `$STATE_DIR/keys`.
     /// - `IRC_GATEWAY_BUS`, `STREAM_POLLER_BUS`: default below `STATE_DIR`.
@@ -51,11 +51,11 @@ struct TokenServiceConfiguration: Sendable {
         )
         self.writesEnvironmentFile = try settings.boolean("TOKEN_WRITE_ENV", default: false)
         self.validateInterval = try settings.duration("TOKEN_VALIDATE_INTERVAL", default: .seconds(3600))
-        guard (.seconds(1) ... .seconds(3600)).contains(self.validateInterval) else {
+        guard (.seconds(15) ... .seconds(3600)).contains(self.validateInterval) else {
             throw settings.wrong(
                 "TOKEN_VALIDATE_INTERVAL",
                 "\(self.validateInterval)",
-                "1s to 1h: Twitch requires a validation each hour"
+                "15s to 1h: Twitch requires a validation each hour"
             )
         }
         self.bind = try Self.bind(settings)

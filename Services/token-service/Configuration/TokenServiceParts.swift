@@ -37,6 +37,7 @@ enum TokenServiceParts {
                 clientSecret: configuration.clientSecret
             ),
             disk: disk,
+            lock: lock,
             board: publisher,
             versions: TokenVersions(disk),
             gate: gate,

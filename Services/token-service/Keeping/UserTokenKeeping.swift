@@ -10,6 +10,8 @@ final class UserTokenKeeping: Service, Sendable {
     struct Context: Sendable {
         var oauth: OAuthConnection
         var disk: TokenDisk
+        /// Held while this process may refresh.
+        var lock: ProcessLock
         var board: any TokenBoard
         var versions: TokenVersions
         var gate: OpeningGate
@@ -57,6 +59,7 @@ final class UserTokenKeeping: Service, Sendable {
     private func watch() async {
         var watch = TokenFileWatch(self.context.disk.file)
         while !Task.isCancelled {
+            await self.checkLock()
             if watch.hasChanged() {
                 let (event, isReadable) = await self.look()
                 if !isReadable { watch.forget() }
@@ -66,6 +69,12 @@ final class UserTokenKeeping: Service, Sendable {
             }
             do { try await Task.sleep(for: self.context.tick) } catch { return }
         }
+    }
+
+    private func checkLock() async {
+        let lock = self.context.lock
+        guard case .success(let state) = await self.context.disk.run({ lock.check() }) else { return }
+        self.box.send(.lock(state))
     }
 
     private func look() async -> (event: UserTokenKeeper.Event, isReadable: Bool) {
@@ -101,7 +110,12 @@ final class UserTokenKeeping: Service, Sendable {
                 box.send(.refreshed(attempt, result))
             }
         case .writeIntent(let attempt, let token):
-            let result = await self.context.disk.update { $0.beginRefresh(of: token, at: now.time) }
+            let lock = self.context.lock
+            let result = await self.context.disk.update { tokens in
+                // The moment before a refresh token is spent is the one that counts.
+                if case .lost(let reason) = lock.check() { throw ServiceFailure(.unavailable, reason) }
+                return tokens.beginRefresh(of: token, at: now.time)
+            }
             box.send(.intentWritten(attempt, result))
         case .keep(let attempt, let intent, let token):
             let result = await self.context.disk.update { step in
@@ -123,6 +137,12 @@ final class UserTokenKeeping: Service, Sendable {
             await self.publish(token, at: now)
         case .withdraw(let fingerprint, let reason):
             self.context.board.withdraw(kind: "user", fingerprint: fingerprint, reason: reason)
+        case .restore(let tokens, let stale):
+            switch await self.context.disk.update({ $0.putBack(tokens, over: stale) }) {
+            case .success(true): self.context.report.tell(UserTokenKeeper.Notice.fileRestored)
+            case .success(false): break
+            case .failure(let failure): box.send(.unreadable("\(failure)"))
+            }
         case .reread:
             await box.send(self.look().event)
         case .tell(let notice):

@@ -6,6 +6,7 @@ enum TokenLogKey {
     static let scopes = "token.scopes"
     static let expiresAt = "token.expires_at"
     static let canRefresh = "token.can_refresh"
+    static let clockStep = "clock.step"
     static let reason = "reason"
     static let file = "file.path"
 }

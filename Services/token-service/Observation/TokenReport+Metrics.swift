@@ -23,7 +23,7 @@ extension TokenReport {
         case .validated(_, let result): self.user.validated(Self.label(result))
         case .refreshed(_, let result): self.user.refreshed(Self.label(result))
         case .rejected: self.user.rejections.increment()
-        case .stored, .unreadable, .intentWritten, .kept, .tick, .stop: break
+        case .stored, .unreadable, .lock, .intentWritten, .kept, .tick, .stop: break
         }
     }
 

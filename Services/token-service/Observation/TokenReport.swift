@@ -37,6 +37,26 @@ struct TokenReport: Sendable {
             self.logger.info("the renewal did not happen; it is tried again", metadata: [TokenLogKey.kind: "user"])
         case .error(let line):
             self.logger.error("\(line)", metadata: [TokenLogKey.kind: "user"])
+        case .fileRestored:
+            self.logger.warning(
+                """
+                the token file was removed, or replaced by an older copy, and is put back; to log out, run: \
+                collector auth logout
+                """,
+                metadata: [TokenLogKey.kind: "user"]
+            )
+        case .lockRestored:
+            self.logger.warning(
+                "token-service.lock had been removed or replaced, and is held again",
+                metadata: [TokenLogKey.kind: "user"]
+            )
+        case .clockSet(let step):
+            self.logger.warning(
+                "the clock of this machine was set; the token's times are published anew",
+                metadata: [
+                    TokenLogKey.kind: "user", TokenLogKey.clockStep: "\(Int((step / .seconds(1)).rounded())) s",
+                ]
+            )
         case .superseded:
             self.logger.info("a login or logout came during a renewal and counts", metadata: [TokenLogKey.kind: "user"])
         }

@@ -8,6 +8,7 @@ extension UserTokenKeeper {
         switch event {
         case .stored(let tokens): return self.take(tokens, at: now)
         case .unreadable(let reason): return self.unreadable(reason)
+        case .lock(let state): return self.take(state)
         case .rejected(let fingerprint, let reason): return self.rejected(fingerprint, reason, at: now)
         case .validated(let attempt, let result):
             guard attempt == self.attempt, self.activity == .validating else { return [] }
@@ -51,10 +52,15 @@ extension UserTokenKeeper {
             return actions + self.dead(at: now)
         case .failure(let error):
             self.isValidationOverdue = true
-            var actions = self.retry(.network("cannot ask Twitch: \(error)"), "\(error)", at: now)
+            var actions = self.retry(
+                .network("cannot ask Twitch: \(error)"),
+                "\(error)",
+                patience: error.retryAfter,
+                at: now
+            )
             // What was valid before is good until Twitch can be asked; a token in doubt is not.
-            if let token, token.validatedAt != nil, self.intent == nil, let expires, expires > now.instant {
-                actions += self.publish()
+            if let token, token.validatedAt != nil, self.intent == nil, self.life.isOn(at: now.instant) {
+                actions += self.publish(at: now)
             }
             return actions
         }
@@ -64,12 +70,17 @@ extension UserTokenKeeper {
         guard var token else { return [] }
         let isFirst = token.validatedAt == nil || self.published == nil
         let login = token.login
-        token.clientID = validation.clientID
-        token.login = validation.login
-        token.userID = validation.userID
-        token.scopes = validation.scopes
+        // What the answer leaves out is no news.
+        token.clientID = validation.clientID ?? token.clientID
+        token.login = validation.login ?? token.login
+        token.userID = validation.userID ?? token.userID
+        token.scopes = validation.scopes ?? token.scopes
+        self.life.confirm(validation.expiresIn, at: now.instant)
+        self.validatedAt = now.instant
         token.validatedAt = now.time
-        token.expiresAt = now.time(of: now.instant + validation.expiresIn)
+        token.expiresAt = self.life.end.map { now.time(of: $0) }
+        // Both times by the same clock: the whole life is what lies between them.
+        if let end = self.life.end, let span = self.life.span { token.obtainedAt = now.time(of: end - span) }
         self.token = token
         self.isValidationOverdue = false
         self.validateDue = now.instant + self.validateInterval
@@ -77,11 +88,12 @@ extension UserTokenKeeper {
         var actions: [Action] = [.note(token)]
         if isFirst {
             actions.append(.tell(.valid(token)))
-            if !validation.scopes.contains("chat:read") { actions.append(.tell(.lacksChatRead(token))) }
+            if token.scopes?.contains("chat:read") == false { actions.append(.tell(.lacksChatRead(token))) }
         }
-        // An account that was renamed logs in under its new name.
-        if login != token.login { self.published = nil }
-        actions += self.publish()
+        // An account that was renamed logs in under its new name, and nobody must believe that the token has ended.
+        let isLonger = self.publishedEnd.map { believed in self.life.end.map { $0 - believed > .seconds(60) } ?? true }
+        if login != token.login || isLonger == true { self.published = nil }
+        actions += self.publish(at: now)
         return actions + self.checkClient()
     }
 
@@ -119,9 +131,11 @@ extension UserTokenKeeper {
         return self.withdraw("Twitch does not accept it any more")
     }
 
-    mutating func publish() -> [Action] {
+    mutating func publish(at now: Moment) -> [Action] {
         guard let token, self.published != token.accessToken.fingerprint else { return [] }
         self.published = token.accessToken.fingerprint
+        self.publishedAt = now
+        self.publishedEnd = self.life.end
         return [.publish(token)]
     }
 
@@ -158,13 +172,15 @@ extension UserTokenKeeper {
             new.clientID = self.client.id ?? token.clientID
             if !grant.scopes.isEmpty { new.scopes = grant.scopes }
             new.obtainedAt = now.time
-            new.expiresAt = grant.expiresIn.map { now.time(of: now.instant + $0) }
+            self.life = TokenLife(grant.expiresIn, from: now.instant)
+            self.validatedAt = nil
+            new.expiresAt = self.life.end.map { now.time(of: $0) }
             self.activity = .keeping(intent, new)
             return [.keep(self.attempt, intent, new)]
         case .failure(let error) where error.isAmbiguous:
             self.intent = intent
             let reason = "cannot renew \(self.name): \(error)"
-            _ = self.retry(.network(reason), reason, at: now)
+            _ = self.retry(.network(reason), reason, patience: error.retryAfter, at: now)
             return [.tell(.answerLost("\(error)"))]
         case .failure(let error) where error.code == .refused || error.code == .invalidToken:
             return self.end("Twitch refused to renew \(self.name): \(error)")
@@ -176,7 +192,7 @@ extension UserTokenKeeper {
             return [.abandon(intent)] + (isNew ? [.tell(.error(line))] : [])
         case .failure(let error):
             let reason = "cannot renew \(self.name): \(error)"
-            return [.abandon(intent)] + self.retry(.network(reason), reason, at: now)
+            return [.abandon(intent)] + self.retry(.network(reason), reason, patience: error.retryAfter, at: now)
         }
     }
 
@@ -188,7 +204,11 @@ extension UserTokenKeeper {
         switch result {
         case .success(true):
             self.activity = .idle
+            if let old = self.token?.refreshToken, old != token.refreshToken {
+                self.exchanged = self.exchanged.suffix(255) + [old.fingerprint]
+            }
             self.token = token
+            self.pace.renewed(at: now.instant)
             self.refreshPausedUntil = nil
             self.hurriedDue = nil
             if case .client = self.obstacle { self.obstacle = nil }
@@ -197,7 +217,7 @@ extension UserTokenKeeper {
             // Without a life span or a login there is something to ask.
             if token.expiresAt == nil || token.login == nil { self.validateDue = now.instant }
             if self.validateDue == nil { self.validateDue = now.instant }
-            return actions + [.tell(.refreshed(token))] + self.publish()
+            return actions + [.tell(.refreshed(token))] + self.publish(at: now)
         case .success(false):
             self.activity = .idle
             return [.tell(.superseded), .reread]

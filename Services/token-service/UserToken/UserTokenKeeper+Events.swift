@@ -8,6 +8,8 @@ extension UserTokenKeeper {
         case stored(StoredTokens?)
         /// The token file cannot be used.
         case unreadable(String)
+        /// The lock of the one refresher was looked at.
+        case lock(ProcessLock.State)
         /// A service tells that Twitch refused a token.
         case rejected(fingerprint: String, reason: String)
         /// Twitch was asked about the token.
@@ -44,6 +46,8 @@ extension UserTokenKeeper {
         case publish(StoredToken)
         /// Take the token back from the services.
         case withdraw(fingerprint: String, reason: String)
+        /// Put the file back that was removed, or that holds the older pair `over`.
+        case restore(StoredTokens, over: StoredToken?)
         /// Read the file again.
         case reread
         /// Tell a person.
@@ -66,6 +70,12 @@ extension UserTokenKeeper {
         case error(String)
         /// A login or logout came during a refresh and counts.
         case superseded
+        /// The token file was removed, or replaced by an older one, and is put back.
+        case fileRestored
+        /// The lock of the one refresher had been removed, and is held again.
+        case lockRestored
+        /// Somebody set the wall clock, by so much.
+        case clockSet(Duration)
     }
 }
 

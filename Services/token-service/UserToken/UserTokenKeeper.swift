@@ -57,7 +57,10 @@ struct UserTokenKeeper: Sendable {
     var obstacle: Obstacle?
     var isStopping = false
 
-    var expires: Instant?
+    /// When the token ends, as far as is known.
+    var life = TokenLife()
+    /// When Twitch last said that it is valid; nil when it did not in this run.
+    var validatedAt: Instant?
     var validateDue: Instant?
     var refreshDue: Instant?
     /// When to renew a token that was rejected or is dead; nil when none was.
@@ -68,8 +71,22 @@ struct UserTokenKeeper: Sendable {
     var refreshPausedUntil: Instant?
     /// The last validation could not be made.
     var isValidationOverdue = false
-    var backoff = Backoff(base: .seconds(1), cap: .seconds(300))
+    var backoff = Backoff(base: .seconds(2), cap: .seconds(300))
     var rejections = RejectionPause()
+    /// A login does not lift these two: they protect Twitch and refresh tokens from us.
+    var limit = RequestLimit(most: 6)
+    var pace = RenewalPace()
+    /// Why this process may not refresh at the moment: another one may.
+    var lockLost: String?
+    /// What the file held when it was read last, to put it back when it is gone.
+    var memory: StoredTokens?
+    /// When to put the file back again that could not be; nil while it is there.
+    var restoreDue: Instant?
+    /// Refresh tokens that this process has exchanged: a file that holds one of them is older than what is known.
+    var exchanged: [String] = []
+    /// When the times of day were made that others have from us, and the end that they were told; nil: none.
+    var publishedAt: Moment?
+    var publishedEnd: Instant?
 
     init(client: Client, validateInterval: Duration = .seconds(3600)) {
         self.client = client
@@ -78,7 +95,8 @@ struct UserTokenKeeper: Sendable {
 
     /// Takes what happened and says what to do now, in order.
     mutating func handle(_ event: Event, at now: Moment) -> [Action] {
-        var actions = self.take(event, at: now)
+        var actions = self.compareClocks(at: now)
+        actions += self.take(event, at: now)
         actions += self.next(at: now)
         return actions
     }
@@ -99,11 +117,12 @@ struct UserTokenKeeper: Sendable {
 
     /// Why `/health/ready` is 503; nil when all is well, which it is without an account too.
     func obstacle(at now: Moment) -> String? {
+        if let lockLost { return lockLost }
         switch self.obstacle {
         case .file(let reason), .over(let reason), .client(let reason), .disk(let reason): return reason
         case .network(let reason):
             // While others have a token that lives, an outage of Twitch's harms nobody.
-            if self.published != nil, let expires, expires > now.instant { return nil }
+            if self.published != nil, self.life.isOn(at: now.instant) { return nil }
             return reason
         case nil:
             guard self.token != nil, self.published == nil else { return nil }
@@ -123,10 +142,9 @@ struct UserTokenKeeper: Sendable {
         return own != its
     }
 
-    var isOver: Bool {
-        switch self.obstacle {
-        case .over, .file: true
-        default: false
-        }
-    }
+    /// A person has to log in again: nothing is asked any more.
+    var isOver: Bool { if case .over = self.obstacle { true } else { false } }
+
+    /// The token file cannot be used: what is in memory is still validated, and cannot be renewed.
+    var isFileUnusable: Bool { if case .file = self.obstacle { true } else { false } }
 }

@@ -89,4 +89,80 @@ import TwitchAPI
         #expect(told == 1)
         #expect(harness.obtain("a").contains(.tell(.troubleOver)))
     }
+
+    /// Asks whoever answers as told, for two hours; returns when it was asked, in seconds.
+    private func run(
+        grant: Int?,
+        validation: Result<Int?, OAuthError>,
+        error: OAuthError? = nil,
+        rejects: Bool
+    ) -> (asked: [Int], obtained: Int) {
+        var harness = Harness()
+        var asked: [Int] = []
+        var names = 0
+        var waiting = harness.send(.tick)
+        for second in 0..<7_200 {
+            while let action = waiting.first {
+                waiting.removeFirst()
+                switch action {
+                case .obtain:
+                    asked.append(second)
+                    names += 1
+                    let token = TokenGrant(accessToken: Secret("t\(names)"), expiresIn: grant.map { .seconds($0) })
+                    waiting += harness.send(.obtained(error.map { .failure($0) } ?? .success(token)))
+                case .validate:
+                    asked.append(second)
+                    let answer = validation.map {
+                        TokenValidation(
+                            clientID: "c",
+                            login: nil,
+                            userID: nil,
+                            scopes: nil,
+                            expiresIn: $0.map { .seconds($0) }
+                        )
+                    }
+                    waiting += harness.send(.validated(answer))
+                case .publish(let held) where rejects:
+                    waiting += harness.send(.rejected(fingerprint: held.token.fingerprint, reason: "401"))
+                default: continue
+                }
+            }
+            waiting = harness.advance(1)
+        }
+        return (asked, names)
+    }
+
+    @Test(arguments: [nil, 1, 30, 14_400, 315_360_000] as [Int?])
+    func `whatever Twitch answers, it is asked a few times a minute`(grant: Int?) {
+        let dead = OAuthError(.invalidToken, "401", status: 401)
+        let busy = OAuthError(.transient, "answered 429", status: 429, retryAfter: .seconds(600))
+        for validation in [.success(nil), .success(1), .success(14_400), .failure(dead), .failure(Self.away)]
+            as [Result<Int?, OAuthError>]
+        {
+            for rejects in [true, false] {
+                for error in [nil, Self.away, busy] {
+                    let (asked, obtained) = run(grant: grant, validation: validation, error: error, rejects: rejects)
+                    let busiest = asked.indices.map { index in asked[index...].prefix { $0 < asked[index] + 60 }.count }
+                    #expect(busiest.max() ?? 0 <= 4)
+                    #expect(asked.count <= 140, "\(asked.count)")
+                    if error == busy { #expect(asked.count <= 13) }
+                    if grant == nil || grant == 315_360_000, case .success(nil) = validation, error == nil, !rejects {
+                        #expect(obtained == 1)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `without a known end the token is used, and validated each hour`() {
+        var harness = Harness()
+        _ = harness.send(.tick)
+        let got = harness.send(.obtained(.success(TokenGrant(accessToken: Secret("a"), expiresIn: nil))))
+        #expect(got.contains(.validate(Secret("a"))))
+        let unknown = TokenValidation(clientID: "c", login: nil, userID: nil, scopes: nil, expiresIn: nil)
+        #expect(harness.send(.validated(.success(unknown))).isEmpty)
+        #expect(harness.keeper.obstacle(at: harness.now) == nil)
+        #expect(harness.advance(3_599).isEmpty)
+        #expect(harness.advance(1) == [.validate(Secret("a"))])
+    }
 }

@@ -28,6 +28,101 @@ import TokenStore
         }
     }
 
+    @Test func `a token file that is removed, or its lock, is put back, and a logout is one`() async throws {
+        try await ServiceStage.with { stage in
+            let pair = try await stage.logIn()
+            let service = try stage.start()
+            try await stage.following { follower in
+                try await eventually("offered: \(service.errorOutput)") { follower.current("user") != nil }
+                let before = try #require(try stage.file.read()).seen
+                for path in [stage.file.path, stage.file.path + ".lock"] {
+                    try FileManager.default.removeItem(atPath: path)
+                }
+                try await eventually("put back: \(service.errorOutput)") {
+                    try stage.file.read()?.user?.accessToken.reveal() == pair.accessToken
+                }
+                let after = try #require(try stage.file.read()).seen
+                #expect(after == before)
+                try await eventually("told: \(service.errorOutput)") { service.errorOutput.contains("is put back") }
+                #expect(follower.current("user")?.accessToken == pair.accessToken)
+                #expect(await stage.readiness(service)?.status == 200)
+                try stage.file.update { $0.logOut() }
+                try await eventually("logged out") { follower.current("user") == nil }
+            }
+            #expect(try stage.file.read()?.user == nil)
+        }
+    }
+
+    @Test func `the lock of the one refresher is taken again, and without it the service is not ready`() async throws {
+        try await ServiceStage.with { stage in
+            _ = try await stage.logIn()
+            let service = try stage.start()
+            let path = stage.state + "/token-service.lock"
+            try await eventually("ready: \(service.errorOutput)") { await stage.readiness(service)?.status == 200 }
+            try FileManager.default.removeItem(atPath: path)
+            try await eventually("locked again: \(service.errorOutput)") {
+                service.errorOutput.contains("is held again") && FileManager.default.fileExists(atPath: path)
+            }
+            // Another process is faster this time.
+            var other: FileLock?
+            try await eventually("the lock is ours") {
+                try? FileManager.default.removeItem(atPath: path)
+                other = try FileLock.take(path)
+                return other != nil
+            }
+            try await eventually("not ready: \(service.errorOutput)") {
+                await stage.readiness(service)?.body.contains("another token-service has locked it") == true
+            }
+            withExtendedLifetime(other) {}
+            other = nil
+            try await eventually("mended: \(service.errorOutput)") { await stage.readiness(service)?.status == 200 }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ["set": ["expires_in": "0"]], ["set": ["expires_in": "null"]], ["remove": ["expires_in"]],
+            ["set": ["expires_in": "-1"]], ["set": ["expires_in": "9223372036854775807"]],
+            ["set": ["expires_in": "\"x\"", "scopes": "7", "user_id": "[]"]],
+        ] as [[String: any Sendable]]
+    )
+    func `whatever is told of a token's life, it is offered and not renewed`(strange: [String: any Sendable])
+        async throws
+    {
+        try await ServiceStage.with { stage in
+            try await stage.twitch.fail(strange.merging(["endpoint": "validate", "count": 1000]) { $1 })
+            let first = try await stage.logIn()
+            let service = try stage.start(client: "conf")
+            try await stage.following { follower in
+                try await eventually("offered: \(service.errorOutput)") {
+                    follower.current("user")?.accessToken == first.accessToken
+                }
+                // By the time that another login is offered too, a storm would long be there.
+                let second = try await stage.logIn(client: "conf")
+                try await eventually("the second one: \(service.errorOutput)") {
+                    follower.current("user")?.accessToken == second.accessToken
+                }
+            }
+            #expect(try await stage.twitch.refreshes().isEmpty)
+            let asked = try await stage.twitch.audit().count { $0.endpoint == "token" }
+            #expect(asked == 1)
+            #expect(try await service.stop() == 0)
+            // What is stored does not trap at the next start.
+            let again = try stage.start(client: "conf")
+            try await eventually("ready again: \(again.errorOutput)") { await stage.readiness(again)?.status == 200 }
+        }
+    }
+
+    @Test func `no core dump is left of it`() async throws {
+        try await ServiceStage.with { stage in
+            let service = try stage.start()
+            try await eventually("runs") { await stage.readiness(service) != nil }
+            let limits = try String(contentsOfFile: "/proc/\(service.pid)/limits", encoding: .utf8)
+            let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") })
+            #expect(line.split(separator: " ").suffix(3) == ["0", "0", "bytes"])
+        }
+    }
+
     @Test func `a file that others can read is made private with a warning`() async throws {
         try await ServiceStage.with { stage in
             _ = try await stage.logIn()

@@ -171,12 +171,12 @@ import TokenStore
     @Test func `tokens are validated on schedule, and the metrics say so`() async throws {
         try await ServiceStage.with { stage in
             let pair = try await stage.logIn()
-            let service = try stage.start(client: "pub", ["TOKEN_VALIDATE_INTERVAL": "1s"])
+            let service = try stage.start(client: "pub", ["TOKEN_VALIDATE_INTERVAL": "15s"])
             try await eventually("validated again and again: \(service.errorOutput)") {
-                try await stage.twitch.audit().filter { $0.endpoint == "validate" }.count >= 4
+                try await stage.twitch.audit().filter { $0.endpoint == "validate" }.count >= 2
             }
             let times = try await stage.twitch.audit().filter { $0.endpoint == "validate" }.map(\.atMilliseconds)
-            #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 >= 900 })
+            #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 >= 14_000 })
             #expect(try await stage.twitch.refreshes().isEmpty)
             let metrics = try #require(await stage.get("metrics", service)).body
             #expect(metrics.contains(#"token_published{kind="user"} 1"#))

@@ -40,6 +40,11 @@ struct KeeperHarness {
         )
     }
 
+    /// Somebody sets the wall clock; no time passes.
+    mutating func setClock(by step: Duration) {
+        self.now.time = Timestamp(rawValue: self.now.time.rawValue + Int64(step / .milliseconds(1)))
+    }
+
     mutating func advance(_ duration: Duration) -> [Keeper.Action] {
         self.now = Moment(
             instant: self.now.instant + duration,
@@ -55,6 +60,7 @@ struct KeeperHarness {
         for case .refuse(let token, let reason) in actions {
             _ = self.stored.refuse(token, because: reason, at: self.now.time)
         }
+        for case .restore(let tokens, let stale) in actions { _ = self.stored.putBack(tokens, over: stale) }
         return actions
     }
 
@@ -65,13 +71,13 @@ struct KeeperHarness {
     }
 
     /// Twitch says that the token lives on for `seconds`.
-    mutating func answerValid(_ seconds: Int = 14_400, scopes: [String] = ["chat:read"]) -> [Keeper.Action] {
+    mutating func answerValid(_ seconds: Int? = 14_400, scopes: [String] = ["chat:read"]) -> [Keeper.Action] {
         let validation = TokenValidation(
             clientID: "our-client",
             login: "harborlog",
             userID: "700100100",
             scopes: scopes,
-            expiresIn: .seconds(seconds)
+            expiresIn: seconds.map { .seconds($0) }
         )
         return self.send(.validated(self.keeper.attempt, .success(validation)))
     }
@@ -86,11 +92,11 @@ struct KeeperHarness {
         return self.send(.intentWritten(self.keeper.attempt, .success(intent)))
     }
 
-    mutating func answerRefresh(_ name: String, lives: Int = 14_400) -> [Keeper.Action] {
+    mutating func answerRefresh(_ name: String, lives: Int? = 14_400) -> [Keeper.Action] {
         let grant = TokenGrant(
             accessToken: Secret("access-\(name)"),
             refreshToken: Secret("refresh-\(name)"),
-            expiresIn: .seconds(lives),
+            expiresIn: lives.map { .seconds($0) },
             scopes: ["chat:read"]
         )
         return self.send(.refreshed(self.keeper.attempt, .success(grant)))
@@ -107,7 +113,7 @@ struct KeeperHarness {
     }
 
     /// A whole refresh, which is due.
-    mutating func refresh(to name: String, lives: Int = 14_400) -> [Keeper.Action] {
+    mutating func refresh(to name: String, lives: Int? = 14_400) -> [Keeper.Action] {
         _ = self.writeIntent()
         _ = self.answerRefresh(name, lives: lives)
         return self.keep()

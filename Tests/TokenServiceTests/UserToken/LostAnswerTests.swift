@@ -22,7 +22,7 @@ import TwitchAPI
     @Test(arguments: [true, false])
     func `when the old token lives, the refresh did not happen and is made again`(isPublic: Bool) {
         var harness = self.lost(isPublic: isPublic)
-        #expect(harness.advance(.seconds(1)).validates)
+        #expect(harness.advance(.seconds(2)).validates)
         let alive = harness.answerValid(3_500)
         #expect(alive.contains(.tell(.refreshDidNotHappen)))
         #expect(harness.stored.intent == nil)
@@ -34,7 +34,7 @@ import TwitchAPI
 
     @Test func `when the old token is dead, a public client never sends the refresh token again`() {
         var harness = self.lost(isPublic: true)
-        #expect(harness.advance(.seconds(1)).validates)
+        #expect(harness.advance(.seconds(2)).validates)
         let dead = harness.answerValidate(KeeperHarness.dead)
         #expect(dead.errors.count == 1)
         #expect(dead.errors.first?.contains("works only once") == true)
@@ -48,7 +48,7 @@ import TwitchAPI
 
     @Test func `when the old token is dead, a confidential client tries once more`() {
         var harness = self.lost(isPublic: false)
-        #expect(harness.advance(.seconds(1)).validates)
+        #expect(harness.advance(.seconds(2)).validates)
         let dead = harness.answerValidate(KeeperHarness.dead)
         #expect(dead.errors.isEmpty)
         #expect(dead.withdraws == [Secret("access-one").fingerprint])

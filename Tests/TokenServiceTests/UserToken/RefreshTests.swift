@@ -33,7 +33,7 @@ import TwitchAPI
         let actions = harness.send(.intentWritten(harness.keeper.attempt, .failure(failure)))
         #expect(actions.spends.isEmpty && actions.troubles == 1)
         #expect(harness.keeper.obstacle(at: harness.now)?.contains("the disk is full") == true)
-        #expect(harness.advance(.seconds(1)).writesIntent)
+        #expect(harness.advance(.seconds(2)).writesIntent)
         #expect(harness.refresh(to: "two").publishes == ["access-two"])
         #expect(harness.keeper.obstacle(at: harness.now) == nil)
     }
@@ -116,7 +116,7 @@ import TwitchAPI
         var harness = KeeperHarness.valid()
         #expect(harness.advance(.seconds(10_800)).validates)
         #expect(harness.answerValidate(KeeperHarness.away).troubles == 1)
-        #expect(harness.advance(.seconds(1)).writesIntent)
+        #expect(harness.advance(.seconds(2)).writesIntent)
         #expect(harness.refresh(to: "two").publishes == ["access-two"])
     }
 

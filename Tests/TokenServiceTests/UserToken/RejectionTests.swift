@@ -58,7 +58,7 @@ import TwitchAPI
         _ = harness.writeIntent()
         _ = harness.answerRefresh(KeeperHarness.away)
         #expect(!harness.send(.rejected(fingerprint: self.one, reason: "401")).writesIntent)
-        #expect(harness.advance(.seconds(1)).writesIntent)
+        #expect(harness.advance(.seconds(2)).writesIntent)
     }
 
     @Test func `a token that cannot be renewed is validated`() {

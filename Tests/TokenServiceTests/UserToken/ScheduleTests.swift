@@ -46,7 +46,7 @@ import Testing
             let actions = harness.advance(.seconds(60))
             if actions.validates {
                 validations += 1
-                let remaining = harness.keeper.expires.map { $0 - harness.now.instant } ?? .zero
+                let remaining = harness.keeper.life.end.map { $0 - harness.now.instant } ?? .zero
                 #expect(remaining > .zero)
                 let next = harness.answerValid(Int(remaining.components.seconds))
                 if next.writesIntent {

@@ -52,4 +52,38 @@ import Testing
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "TWITCH_ACCESS_TOKEN='c'\n")
         }
     }
+
+    @Test(arguments: [
+        ("A=1\nTOKEN=old\nB=2\n", "A=1\nB=2\n"),
+        ("TOKEN='old' # why\nB=2", "# why\nB=2"),
+        ("  export TOKEN = \"o\\\"ld\"   # why\r\nB=2\r\n", "# why\r\nB=2\r\n"),
+        ("TOKEN=a#b\nTOKEN=\n", ""),
+        ("# TOKEN=old\nTOKEN_2=a\nMY_TOKEN=b\n\n", "# TOKEN=old\nTOKEN_2=a\nMY_TOKEN=b\n\n"),
+        // A quote that is never closed still holds a secret.
+        ("TOKEN='old\nB=2\n", "B=2\n"),
+        ("B='x", "B='x"), ("", ""),
+    ])
+    func `a line is taken out, and its comment stays`(before: String, after: String) {
+        var text = EnvironmentText(before)
+        text.remove("TOKEN")
+        #expect(text.text == after)
+    }
+
+    @Test func `both tokens are taken out, and link, mode and other lines stay`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/.env"
+            #expect(try EnvironmentTokens(path: path).remove() == false)
+            let text = "A=1\nTWITCH_ACCESS_TOKEN=a\n# keep\nTWITCH_REFRESH_TOKEN=r\n"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/real"))
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: directory + "/real")
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "real")
+            #expect(try EnvironmentTokens(path: path).remove())
+            #expect(try String(contentsOfFile: directory + "/real", encoding: .utf8) == "A=1\n# keep\n")
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "real")
+            let mode = try FileManager.default.attributesOfItem(atPath: directory + "/real")[.posixPermissions] as? Int
+            #expect(mode == 0o640)
+            #expect(try EnvironmentTokens(path: path).remove() == false)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == [".env", "real"])
+        }
+    }
 }

@@ -153,6 +153,73 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "9223372036854775807", "-9223372036854775808", "-1", "0", "253402300799999",
+    ])
+    func `numbers that nobody can add to are taken for none`(number: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let file = TokenFile(directory: directory)
+            let text = #"{"format":1,"tokens":{"seen":[],"last_version":\#(number),"generation":\#(number)}}"#
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file.path))
+            for _ in 0..<3 {
+                let version = try file.update { $0.nextVersion(at: Timestamp(milliseconds: 1000)) }
+                #expect(version >= 1000)
+                try file.update { $0.logIn(Self.token) }
+                try file.update { $0.logOut() }
+            }
+            let generation = try #require(try file.read()).generation
+            #expect(generation > 0)
+        }
+    }
+
+    @Test func `a lock whose file is gone is no lock, and a change is made again under a new one`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = TokenFile(directory: directory)
+            try file.update { $0.logIn(Self.token) }
+            let path = file.path + ".lock"
+            var attempts = 0
+            try file.update { tokens in
+                attempts += 1
+                if attempts == 1 {
+                    // Somebody tidies up while the change is being made, and another process changes the file.
+                    try FileManager.default.removeItem(atPath: path)
+                    try TokenFile(directory: directory).update { _ = $0.nextVersion(at: Timestamp(milliseconds: 5)) }
+                }
+                tokens.logOut()
+            }
+            #expect(attempts == 2)
+            let tokens = try #require(try file.read())
+            #expect(tokens.user == nil && tokens.lastVersion == 5)
+
+            let lock = try #require(try FileLock.take(directory + "/held"))
+            #expect(lock.isCurrent)
+            try FileManager.default.removeItem(atPath: directory + "/held")
+            #expect(!lock.isCurrent)
+            let other = try #require(try FileLock.take(directory + "/held"))
+            #expect(other.isCurrent && !lock.isCurrent)
+        }
+    }
+
+    @Test func `what is put back keeps what was there, and yields to somebody else's login`() throws {
+        var memory = StoredTokens()
+        memory.logIn(Self.token)
+        _ = memory.nextVersion(at: Timestamp(milliseconds: 7))
+        var other = Self.token
+        other.accessToken = Secret("access-two")
+        other.refreshToken = Secret("refresh-two")
+
+        var gone = StoredTokens()
+        #expect(gone.putBack(memory.holding(other, intent: nil), over: nil) == true)
+        #expect(gone.user == other && gone.lastVersion == 7 && gone.seen.count == 4)
+        var backup = memory
+        #expect(backup.putBack(gone, over: Self.token) == true)
+        #expect(backup.user == other)
+        var loggedOut = memory
+        loggedOut.logOut()
+        #expect(loggedOut.putBack(gone, over: nil) == false)
+        #expect(loggedOut.putBack(gone, over: Self.token) == false)
+    }
+
     @Test func `nothing that is printed tells a token`() throws {
         var tokens = StoredTokens()
         tokens.logIn(Self.token)

@@ -84,7 +84,7 @@ import TwitchAPI
             let stream = try #require(answer.items.first)
             #expect(stream.title == "日本語 \"x\"")
             #expect(stream.userLogin == "ash")
-            #expect(stream.tags == [] && stream.isMature && stream.viewerCount == 12)
+            #expect(stream.tags == [] && stream.isMature == true && stream.viewerCount == 12)
             #expect(answer.items.count == 2)
             // A page that is not full is the last, whatever cursor it has.
             #expect(fixture.server.requests.count == 1)

@@ -79,6 +79,7 @@ final class HelixFixture: Sendable {
         var timing = HelixTiming()
         timing.timeout = timeout
         timing.now = { clock.now }
+        timing.uptime = { clock.now }
         timing.sleep = { clock.pass($0) }
         client = HelixClient(http: http, baseURL: baseURL, tokens: self.tokens, timing: timing) {
             clock.note($0)

@@ -13,7 +13,7 @@ import TwitchAPI
     @Test func `requests stop before the limit, those under way included, and go on when it is reset`() {
         var bucket = RateLimitBucket()
         #expect(bucket.take(at: now) == nil)
-        bucket.note(limit: 800, remaining: 3, resetSeconds: now / 1000 + 10, at: now)
+        bucket.note(limit: 800, remaining: 3, resetAt: now + 10_000, at: now)
         bucket.ended()
         #expect(bucket.left == 3)
         for _ in 0..<3 { #expect(bucket.take(at: now) == nil) }
@@ -24,40 +24,49 @@ import TwitchAPI
 
     @Test func `an answer that was overtaken does not give points back`() {
         var bucket = RateLimitBucket()
-        let reset = now / 1000 + 30
-        bucket.note(limit: 800, remaining: 5, resetSeconds: reset, at: now)
-        bucket.note(limit: 800, remaining: 9, resetSeconds: reset, at: now + 5)
+        let reset = now + 30_000
+        bucket.note(limit: 800, remaining: 5, resetAt: reset, at: now)
+        bucket.note(limit: 800, remaining: 9, resetAt: reset, at: now + 5)
         #expect(bucket.left == 5)
-        bucket.note(limit: 800, remaining: 700, resetSeconds: reset + 30, at: now + 31_000)
+        bucket.note(limit: 800, remaining: 700, resetAt: reset + 30_000, at: now + 31_000)
         #expect(bucket.left == 700)
     }
 
     @Test func `after 429 nothing is sent until the reset, and at least a second`() {
         var bucket = RateLimitBucket()
-        bucket.exhausted(resetSeconds: now / 1000 + 7, at: now)
+        bucket.exhausted(resetAt: now + 7_000, at: now)
         #expect(bucket.take(at: now) == .milliseconds(7000))
         #expect(bucket.take(at: now + 7000) == nil)
-        bucket.exhausted(resetSeconds: now / 1000 - 100, at: now + 8000)
+        bucket.exhausted(resetAt: now - 100_000, at: now + 8000)
         #expect(bucket.take(at: now + 8000) == .milliseconds(1000))
-        bucket.exhausted(resetSeconds: nil, at: now + 9000)
+        bucket.exhausted(resetAt: nil, at: now + 9000)
         #expect(bucket.take(at: now + 9000) == .milliseconds(1000))
     }
 
     @Test func `a 429 tells anew when the limit is reset`() {
         var bucket = RateLimitBucket()
-        bucket.note(limit: 800, remaining: 797, resetSeconds: now / 1000 + 60, at: now)
+        bucket.note(limit: 800, remaining: 797, resetAt: now + 60_000, at: now)
         // As the answer's headers come in: the count first, then the refusal.
-        bucket.note(limit: 800, remaining: 0, resetSeconds: now / 1000 + 21, at: now + 20_000)
-        bucket.exhausted(resetSeconds: now / 1000 + 21, at: now + 20_000)
+        bucket.note(limit: 800, remaining: 0, resetAt: now + 21_000, at: now + 20_000)
+        bucket.exhausted(resetAt: now + 21_000, at: now + 20_000)
         #expect(bucket.take(at: now + 20_500) == .milliseconds(500))
         #expect(bucket.take(at: now + 21_000) == nil)
         #expect(bucket.left == 799)
     }
 
-    @Test(arguments: [Int64.max, 9_999_999_999, -1])
-    func `a reset that cannot be is no reason to wait for ever`(seconds: Int64) {
+    @Test(arguments: [Int64.max, 9_999_999_999_999, -1, Int64.min])
+    func `a reset that cannot be is no reason to wait for ever`(reset: Int64) {
         var bucket = RateLimitBucket()
-        bucket.note(limit: 800, remaining: 0, resetSeconds: seconds, at: now)
+        bucket.note(limit: 800, remaining: 0, resetAt: reset, at: now)
         #expect(bucket.take(at: now + 120_001) == nil)
+    }
+
+    @Test(arguments: [Int.min, -1, Int.max])
+    func `a count that cannot be is no count`(count: Int) {
+        var bucket = RateLimitBucket()
+        #expect(bucket.take(at: now) == nil)
+        bucket.note(limit: count, remaining: count, resetAt: now + 1000, at: now)
+        #expect(bucket.left == nil)
+        #expect(bucket.take(at: now) == nil)
     }
 }

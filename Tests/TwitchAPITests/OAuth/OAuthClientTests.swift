@@ -37,7 +37,12 @@ import Testing
     @Test(arguments: [
         (400, #"{"status":400,"message":"Invalid refresh token"}"#, OAuthError.Code.refused, false),
         (400, #"{"error":"Bad Request","status":400,"message":"Invalid refresh token"}"#, .refused, false),
-        (400, #"{"error":"invalid_grant","error_description":"gone"}"#, .transient, false),
+        (400, #"{"error":"invalid_grant","error_description":"gone"}"#, .refused, false),
+        (400, #"{"error":"invalid_grant","error_description":"the client id is fine"}"#, .refused, false),
+        (400, #"{"error":"invalid_request","message":"missing client secret"}"#, .clientRefused, false),
+        // The words that are looked for hold a secret, which is blotted out in what people see.
+        (400, #"{"status":400,"message":"Invalid refresh spent-token token"}"#, .transient, false),
+        (400, #"{"status":400,"message":"Invalid grant: hunter2secret"}"#, .refused, false),
         (400, #"{"error":"invalid_grant"}"#, .refused, false),
         (401, #"{"status":401,"message":"whatever"}"#, .refused, false),
         (400, #"{"status":400,"message":"missing client secret"}"#, .clientRefused, false),

@@ -24,6 +24,7 @@ struct AuthContext: Sendable {
     /// The same, with settings that are read already.
     static func with<Result>(_ settings: Settings, _ body: (AuthContext) async throws -> Result) async throws -> Result
     {
+        CoreDumps.forbid()
         let url = try settings.string("TWITCH_AUTH_URL", default: "https://id.twitch.tv/oauth2")
         let authURL: APIBaseURL
         do throws(APIBaseURL.Refusal) {

@@ -36,8 +36,8 @@ struct AuthStatus: Sendable {
 
     /// Seconds that the access token still lives; nil when nobody knows.
     var expiresIn: Int? {
-        if case .valid(let validation) = live { return Int(validation.expiresIn.components.seconds) }
         if live == .invalid { return 0 }
+        if case .valid(let validation) = live { return validation.expiresIn.map { Int($0.components.seconds) } }
         return user?.expiresAt.map { max(0, Int(($0.rawValue - now.rawValue) / 1000)) }
     }
 

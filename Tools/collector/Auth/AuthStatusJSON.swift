@@ -12,6 +12,7 @@ struct AuthStatusJSON: Encodable {
     var scopes: [String]
     /// Nil when Twitch was not, or could not be, asked.
     var valid: Bool?
+    /// Nil when no end is known, too.
     var expiresIn: Int?
     var validatedAt: String?
     var canRefresh: Bool
@@ -37,7 +38,7 @@ struct AuthStatusJSON: Encodable {
         switch status.live {
         case .valid(let validation):
             valid = true
-            scopes = validation.scopes
+            scopes = validation.scopes ?? scopes
         case .invalid: valid = false
         case .unknown(let reason): error = reason
         case .notAsked: break

@@ -9,7 +9,7 @@ struct AuthStatusText: Sendable {
     func text(_ status: AuthStatus) -> String {
         guard let user = status.user else { return nobody(status) }
         var scopes = user.scopes ?? []
-        if case .valid(let validation) = status.live { scopes = validation.scopes }
+        if case .valid(let validation) = status.live, let told = validation.scopes { scopes = told }
         var rows: [(String, String)] = [
             ("Account", style.bold((user.login ?? "not known yet").printable) + id(user.userID)),
             ("Scopes", scopes.isEmpty ? "none" : scopes.joined(separator: " ").printable),
@@ -38,7 +38,7 @@ struct AuthStatusText: Sendable {
     private func validity(_ status: AuthStatus) -> String {
         let left = status.expiresIn.map { Self.span($0) }
         switch status.live {
-        case .valid: return style.green("valid") + ", expires in \(left ?? "?")"
+        case .valid: return style.green("valid") + (left.map { ", expires in \($0)" } ?? ", no end known")
         case .invalid: return style.red("not valid any more") + (status.canRefresh ? "; it can be renewed" : "")
         case .unknown(let reason): return style.yellow("Twitch could not be asked: \(reason.printable)")
         case .notAsked:

@@ -24,7 +24,8 @@ struct LoginKeeper: Sendable {
             userID: validation.userID,
             scopes: validation.scopes,
             obtainedAt: now,
-            expiresAt: Timestamp(rawValue: now.rawValue + validation.expiresIn.components.seconds * 1000),
+            // Ten years at most: the sum is a moment.
+            expiresAt: validation.expiresIn.map { Timestamp(rawValue: now.rawValue + $0.components.seconds * 1000) },
             validatedAt: now
         )
         try file.update { $0.logIn(token) }
@@ -33,13 +34,14 @@ struct LoginKeeper: Sendable {
 
     /// A code can be exchanged once only, so that a hiccup here must not cost the login.
     private func validated(_ token: Secret) async throws -> TokenValidation {
-        for _ in 1...3 {
+        for pause in [Duration.seconds(2), .seconds(5), .seconds(10)] {
             do throws(OAuthError) {
                 return try await client.validate(token)
             } catch {
                 guard error.isRetriable else { throw CommandFailure(error) }
+                // The person waits in front of the browser: half a minute is what they are asked for at most.
+                try await Task.sleep(for: max(pause, min(error.retryAfter ?? .zero, .seconds(30))))
             }
-            try await Task.sleep(for: .seconds(1))
         }
         do throws(OAuthError) {
             return try await client.validate(token)

@@ -39,7 +39,11 @@ struct DirectAnswer: Sendable {
                 )
             }
         let failures = byLogin.failures.map(\.error) + byID.failures.map(\.error) + streams.failures.map(\.error)
-        var report = CheckReport(source: .twitch, now: now, channels: rows, trouble: failures.first.map { "\($0)" })
+        var trouble = failures.first.map { "\($0)" }
+        if trouble == nil, rows.contains(where: { $0.state == .unanswered }) {
+            trouble = "Twitch's API tells something that cannot be read, so that some channels are not known"
+        }
+        var report = CheckReport(source: .twitch, now: now, channels: rows, trouble: trouble)
         report.isRefused = failures.contains { ["unauthorized", "forbidden"].contains($0.label) }
         return report
     }
@@ -49,11 +53,11 @@ extension CheckReport.Live {
     fileprivate init(_ stream: HelixStream) {
         self.init(
             streamID: stream.id,
-            title: stream.title,
-            category: stream.categoryName,
-            language: stream.language,
-            viewers: stream.viewerCount,
-            startedAt: Timestamp(stream.startedAt)
+            title: stream.title ?? "",
+            category: stream.categoryName ?? "",
+            language: stream.language ?? "",
+            viewers: stream.viewerCount ?? 0,
+            startedAt: stream.startedAt.flatMap { Timestamp($0) }
         )
     }
 }

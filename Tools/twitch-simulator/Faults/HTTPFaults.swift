@@ -1,3 +1,5 @@
+import Foundation
+
 /// The body of `POST /faults/oauth`, `/faults/helix` and `/faults/history`.
 struct HTTPFaultRequest: Decodable, Sendable {
     /// The last part of the path; absent means every endpoint.
@@ -15,6 +17,18 @@ struct HTTPFaultRequest: Decodable, Sendable {
     var drop: HTTPFault.Drop?
     /// Helix, with status 429: how far away `Ratelimit-Reset` is (1000).
     var resetAfterMilliseconds: Int64?
+    /// This text is the answer, with `status` (200) and `contentType` (`application/json`).
+    var body: String?
+    var contentType: String?
+    /// Headers of the answer beside its own, or instead of them.
+    var headers: [String: String]?
+    /// What is done to the answer's JSON.
+    var set: [String: String]?
+    var remove: [String]?
+    var insert: String?
+    var item: Int?
+    /// The answer ends after so many bytes, as if they were all.
+    var truncate: Int?
 }
 
 /// Something that goes wrong with one HTTP request.
@@ -34,6 +48,9 @@ struct HTTPFault: Sendable {
     var delayMilliseconds: Int64
     var drop: Drop?
     var resetAfterMilliseconds: Int64 = 1000
+    /// The whole answer, instead of doing anything.
+    var body: String?
+    var distortion = AnswerDistortion()
 
     /// Whose errors: each has its own keys.
     enum Style: Sendable {
@@ -47,8 +64,13 @@ struct HTTPFault: Sendable {
         if self.drop == .before {
             return TwitchReply(status: 0, delayMilliseconds: self.delayMilliseconds, isDropped: true)
         }
-        guard let status else { return nil }
         var reply: TwitchReply
+        if let body {
+            reply = TwitchReply(status: self.status ?? 200, body: Data(body.utf8))
+            self.apply(to: &reply)
+            return reply
+        }
+        guard let status else { return nil }
         if status >= 500, self.message == nil {
             // What stands in front of the API answers, and knows no JSON.
             let page = "<html><body><h1>\(status) \(HelixRefusal.reason(status))</h1></body></html>\n"
@@ -62,8 +84,7 @@ struct HTTPFault: Sendable {
                 case .history: HistoryRefusal(status: status, code: message, text: message).reply
                 }
         }
-        reply.delayMilliseconds = self.delayMilliseconds
-        reply.isDropped = self.drop == .after
+        self.apply(to: &reply)
         return reply
     }
 
@@ -71,6 +92,7 @@ struct HTTPFault: Sendable {
     func apply(to reply: inout TwitchReply) {
         reply.delayMilliseconds += self.delayMilliseconds
         reply.isDropped = self.drop == .after
+        self.distortion.apply(to: &reply)
     }
 }
 
@@ -93,7 +115,17 @@ struct HTTPFaults {
             message: request.message,
             delayMilliseconds: request.delayMilliseconds ?? 0,
             drop: request.drop,
-            resetAfterMilliseconds: request.resetAfterMilliseconds ?? 1000
+            resetAfterMilliseconds: request.resetAfterMilliseconds ?? 1000,
+            body: request.body,
+            distortion: AnswerDistortion(
+                contentType: request.contentType,
+                headers: request.headers ?? [:],
+                set: request.set ?? [:],
+                remove: Set(request.remove ?? []),
+                insert: request.insert,
+                item: request.item,
+                truncate: request.truncate
+            )
         )
         self.items.append(
             Item(
@@ -126,9 +158,24 @@ extension HTTPFaultRequest {
         if let endpoint, !endpoints.contains(endpoint) {
             throw ControlError("endpoint: '\(endpoint)' is none of \(endpoints.joined(separator: ", "))")
         }
-        if let status, !(400...599).contains(status) { throw ControlError("status must be 400 to 599") }
-        guard self.status != nil || self.drop != nil || (self.delayMilliseconds ?? 0) > 0 else {
-            throw ControlError("one of status, delay_milliseconds and drop is needed")
+        let statuses = self.body == nil ? 400...599 : 200...599
+        if let status, !statuses.contains(status) {
+            throw ControlError("status must be 400 to 599, or with a body 200 to 599")
+        }
+        let isDistorted =
+            self.set != nil || self.remove != nil || self.insert != nil || self.truncate != nil
+            || self.headers != nil || self.contentType != nil
+        guard
+            self.status != nil || self.drop != nil || self.body != nil || isDistorted
+                || (self.delayMilliseconds ?? 0) > 0
+        else {
+            throw ControlError(
+                "one of status, body, set, remove, insert, truncate, headers, content_type, delay_milliseconds and drop "
+                    + "is needed"
+            )
+        }
+        guard self.truncate ?? 0 >= 0, self.item ?? 0 >= 0 else {
+            throw ControlError("truncate and item are 0 or more")
         }
         guard self.count ?? 1 >= 1 else { throw ControlError("count must be 1 or more") }
     }

@@ -20,37 +20,42 @@ struct BrowserLogin: Sendable {
 
     /// Waits for the person, and returns what was stored.
     func run() async throws -> StoredToken {
-        let state = LoginState()
-        let reception = Mutex(CallbackReception(state))
+        let reception = LoginReception()
+        let desk = Mutex(reception)
         let strangers = Mutex(0)
         let ended = Latch()
         let ending = Mutex<Ending?>(nil)
-        let server = CallbackServer(port: port) { query in
-            switch reception.withLock({ $0.receive(query) }) {
-            case .foreign:
-                if strangers.withLock({
-                    $0 += 1
-                    return $0 == 1
-                }) {
-                    warnOfStranger()
+        let server = CallbackServer(port: port) { request, cookie in
+            switch request {
+            case .begin(let key, let isOwnUser):
+                return begin(desk.withLock { $0.visit(key: key, cookie: cookie, isOwnUser: isOwnUser) }, reception)
+            case .callback(let query):
+                switch desk.withLock({ $0.receive(query, cookie: cookie) }) {
+                case .foreign:
+                    if strangers.withLock({
+                        $0 += 1
+                        return $0 == 1
+                    }) {
+                        warnOfStranger()
+                    }
+                    return .page(.foreign)
+                case .late: return .page(.late)
+                case .incomplete: return .page(.incomplete)
+                case .refused(let error, let description):
+                    let (page, failure) = Self.refusal(error, description)
+                    ending.withLock { $0 = .failure(failure) }
+                    ended.open()
+                    return .page(page)
+                case .code(let code):
+                    let result = await exchange(code)
+                    ending.withLock { $0 = result }
+                    ended.open()
+                    return .page(Self.page(result))
                 }
-                return .foreign
-            case .late: return .late
-            case .incomplete: return .incomplete
-            case .refused(let error, let description):
-                let (page, failure) = Self.refusal(error, description)
-                ending.withLock { $0 = .failure(failure) }
-                ended.open()
-                return page
-            case .code(let code):
-                let result = await exchange(code)
-                ending.withLock { $0 = result }
-                ended.open()
-                return Self.page(result)
             }
         }
         return try await server.serving {
-            await invite(state)
+            await invite(reception)
             await ended.wait(atMost: patience)
             try Task.checkCancellation()
             guard let ending = ending.withLock({ $0 }) else {
@@ -77,14 +82,31 @@ struct BrowserLogin: Sendable {
         }
     }
 
-    private func invite(_ state: LoginState) async {
-        let address = keeper.client.authorizeURL(
-            redirectURI: redirectURI,
-            scopes: scopes,
-            state: state.text.reveal(),
-            forceVerify: forceVerify
-        )
-        let isOpened = await browser.open(address)
+    private func begin(_ visit: LoginReception.Visit, _ reception: LoginReception) -> CallbackServer.Reply {
+        switch visit {
+        case .begin:
+            let address = keeper.client.authorizeURL(
+                redirectURI: redirectURI,
+                scopes: scopes,
+                state: reception.state.text.reveal(),
+                forceVerify: forceVerify
+            )
+            return .redirect(to: address, cookie: reception.cookie.text)
+        case .taken: return .page(.taken)
+        case .otherUser: return .page(.otherUser)
+        case .late: return .page(.late)
+        case .unknown: return .page(.unknown)
+        }
+    }
+
+    private func page(_ key: LoginSecret) -> String {
+        "http://localhost:\(port)/\(CallbackServer.page)/\(key.text.reveal())"
+    }
+
+    private func invite(_ reception: LoginReception) async {
+        // Whoever uses this machine can read a program's arguments: that address is good for our own user alone.
+        let isOpened = await browser.open(page(reception.openedKey))
+        let address = page(reception.shownKey)
         let hint =
             isOpened
             ? "Your browser opens this page. If it does not, open it yourself:"
@@ -97,7 +119,8 @@ struct BrowserLogin: Sendable {
                   \(style.bold(address))
 
               Waiting for Twitch to send the browser back to \(redirectURI) ...
-              \(style.dim("No browser here? Ctrl-C, then: collector auth login --device"))
+              \(style.dim("A browser on another machine? There: ssh -L \(port):localhost:\(port) THIS-MACHINE, then open the page"))
+              \(style.dim("No browser at all? Ctrl-C, then: collector auth login --device"))
               \(style.dim("redirect_mismatch? Add exactly this address to your application's OAuth Redirect URLs."))
 
 

@@ -25,6 +25,33 @@ struct CallbackPage: Hashable, Sendable {
         text: "The page may come from an older attempt. Nothing was stored. Use the address that the terminal shows."
     )
 
+    static let onward = CallbackPage(
+        status: 200,
+        title: "On to Twitch",
+        text: "The browser goes there by itself."
+    )
+
+    static let taken = CallbackPage(
+        status: 410,
+        title: "Another browser has begun this login",
+        text: "The address works once. Go on there, or stop the command in the terminal and start it again."
+    )
+
+    static let otherUser = CallbackPage(
+        status: 403,
+        title: "This address is for another user",
+        text:
+            "It works for the browser that the collector has opened by itself. Use the address that the terminal shows."
+    )
+
+    static func otherName(_ port: Int) -> CallbackPage {
+        CallbackPage(
+            status: 400,
+            title: "This machine goes by another name here",
+            text: "Open the address exactly as the terminal shows it, beginning with http://localhost:\(port)/."
+        )
+    }
+
     static let late = CallbackPage(
         status: 409,
         title: "This login was answered already",

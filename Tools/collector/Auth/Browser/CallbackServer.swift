@@ -2,13 +2,32 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import ServiceRuntime
 import SystemPackage
 
-/// Answers the browser that Twitch sends back, on this machine's loopback addresses only.
+/// Answers the browser that begins a login, and that Twitch sends back, on this machine's loopback addresses only.
 struct CallbackServer: Sendable {
+    /// What a browser asks for.
+    enum Request: Hashable, Sendable {
+        /// `/login/KEY`: the page that begins the login. `isOwnUser`: the browser runs as the same user as we do.
+        case begin(key: String, isOwnUser: Bool)
+        /// `/callback?…`: what Twitch sends it back with.
+        case callback([String: String])
+    }
+
+    /// What it gets.
+    enum Reply: Hashable, Sendable {
+        case page(CallbackPage)
+        /// On to another address, with a cookie.
+        case redirect(to: String, cookie: Secret)
+    }
+
+    /// The path of the page that begins the login, before the key.
+    static let page = "login"
+
     var port: Int
-    /// Decides about the query of a callback; the browser waits for the page.
-    var answer: @Sendable ([String: String]) async -> CallbackPage
+    /// Decides about a request and the cookie that came with it; the browser waits for the reply.
+    var answer: @Sendable (Request, _ cookie: String?) async -> Reply
 
     /// Serves while `body` runs, and ends when every page that was begun has been sent.
     /// - Throws: `CommandFailure` when the port is taken.
@@ -57,21 +76,65 @@ struct CallbackServer: Sendable {
     }
 
     private func application(on host: String, bound: Latch) -> some ApplicationProtocol {
-        let router = Router()
+        let router = Router(context: LoginRequestContext.self)
+        router.get("\(Self.page)/:key") { request, context in
+            // A cookie is for the name that the browser knows us by, and Twitch sends it back to this one.
+            guard request.head.authority == "localhost:\(port)" else { return Self.response(.page(.otherName(port))) }
+            // A browser that looks ahead must not use the visit up.
+            guard !Self.isPrefetch(request.headers) else { return Self.response(.page(.unknown)) }
+            let isOwnUser = await LoopbackPeer.isOwnUser(context.channel)
+            let key = context.parameters.get("key") ?? ""
+            return Self.response(await answer(.begin(key: key, isOwnUser: isOwnUser), Self.cookie(request.headers)))
+        }
         router.get("callback") { request, _ in
             // A form encodes a space as "+", which a URI does not.
             let query = request.uri.queryParameters.reduce(into: [String: String]()) { query, parameter in
                 query[String(parameter.key)] = String(parameter.value).replacing("+", with: " ")
             }
-            return Self.response(await answer(query))
+            return Self.response(await answer(.callback(query), Self.cookie(request.headers)))
         }
-        router.get("**") { _, _ in Self.response(.unknown) }
+        router.get("**") { _, _ in Self.response(.page(.unknown)) }
         return Application(
             router: router,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "collector"),
             onServerRunning: { _ in bound.open() },
             logger: Self.silent
         )
+    }
+
+    private static let cookieName = "collector_login"
+
+    private static func cookie(_ headers: HTTPFields) -> String? {
+        for header in headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let cookie = pair.trimmingPrefix(" ")
+                if cookie.hasPrefix(cookieName + "=") { return String(cookie.dropFirst(cookieName.count + 1)) }
+            }
+        }
+        return nil
+    }
+
+    private static func isPrefetch(_ headers: HTTPFields) -> Bool {
+        ["Sec-Purpose", "Purpose", "X-Moz"].contains { name in
+            guard let name = HTTPFields.Element.Name(name), let purpose = headers[name]?.lowercased() else {
+                return false
+            }
+            return purpose.contains("prefetch") || purpose.contains("prerender")
+        }
+    }
+
+    private static func response(_ reply: Reply) -> Response {
+        switch reply {
+        case .page(let page): return response(page)
+        case .redirect(let address, let cookie):
+            var response = response(.onward)
+            response.status = .seeOther
+            response.headers[.location] = address
+            // Scripts never see it, and another site's page cannot make a browser send it but by going here.
+            response.headers[.setCookie] =
+                "\(cookieName)=\(cookie.reveal()); Path=/; HttpOnly; SameSite=Lax; Max-Age=600"
+            return response
+        }
     }
 
     private static func response(_ page: CallbackPage) -> Response {
@@ -118,4 +181,15 @@ struct CallbackServer: Sendable {
 
     /// What matters is thrown or shown; requests hold codes.
     private static var silent: Logger { Logger(label: "collector.callback") { _ in SwiftLogNoOpLogHandler() } }
+}
+
+/// A request and the connection it came by, whose other end is somebody's.
+private struct LoginRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
 }

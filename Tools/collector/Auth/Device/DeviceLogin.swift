@@ -32,6 +32,7 @@ struct DeviceLogin: Sendable {
                 grant = try await keeper.client.pollDevice(device, scopes: scopes)
             } catch {
                 next = polling.next(after: try Self.answer(error), at: .now)
+                if let moment = next, let patience = error.retryAfter { next = max(moment, .now + patience) }
                 continue
             }
             return try await keeper.keep(grant)

@@ -1,5 +1,6 @@
 import Protocol
 import ServiceRuntime
+import TwitchAPI
 
 /// This machine's time beside that of Twitch's servers.
 enum ClockCheck {

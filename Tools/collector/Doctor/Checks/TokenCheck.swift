@@ -52,20 +52,21 @@ struct TokenCheck: Sendable {
             guard error.code == .invalidToken else { throw CommandFailure(error) }
             return try renewable(user)
         }
-        if let own = context.clientID, own != validation.clientID {
+        if let own = context.clientID, let its = validation.clientID, own != its {
             throw Complaint(
                 ExitStatus.configuration.rawValue,
                 "the token was made for another application than TWITCH_CLIENT_ID, and cannot be renewed with this one",
                 advice: "set the TWITCH_CLIENT_ID it was made with, or log in again with: collector auth login"
             )
         }
-        guard validation.scopes.contains("chat:read") else {
+        let scopes = validation.scopes ?? user.scopes ?? []
+        guard scopes.contains("chat:read") else {
             throw Self.loginOver("the token lacks the scope chat:read, so that chat is read anonymously")
         }
-        let login = (validation.login ?? "an unknown account").lowercased()
+        let login = (validation.login ?? user.login ?? "an unknown account").lowercased()
         notes.note { $0.account = .account(login: login, token: user.accessToken) }
-        return "\(login), \(validation.scopes.joined(separator: " ")), valid for "
-            + AuthStatusText.span(Int(validation.expiresIn.components.seconds))
+        let end = validation.expiresIn.map { "valid for \(AuthStatusText.span(Int($0.components.seconds)))" }
+        return "\(login), \(scopes.joined(separator: " ")), \(end ?? "valid, no end known")"
     }
 
     /// Twitch does not know the access token any more: after its time that is no trouble, before it somebody revoked it.

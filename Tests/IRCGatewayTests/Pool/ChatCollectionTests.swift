@@ -63,13 +63,44 @@ import TwitchChat
                 try await gateway.running {
                     try await eventually("joined") { gateway.starts.count == 1 }
                     let ban =
-                        "@ban-duration=5;room-id=1;target-user-id=2;tmi-sent-ts=3 :tmi.twitch.tv CLEARCHAT #alpha :x"
+                        "@ban-duration=5;room-id=1;target-user-id=2;tmi-sent-ts=1790000000003 :tmi.twitch.tv CLEARCHAT #alpha :x"
                     twitch.visitors[0].send(Chat.message(1, in: "alpha"), Chat.message(1, in: "alpha"), ban, ban)
                     twitch.visitors[0].send(Chat.message(1, in: "alpha"), Chat.message(2, in: "alpha"))
                     try await eventually("the last one is published") { gateway.messageIDs.last == Chat.uuid(2) }
                 }
                 #expect(gateway.messageIDs == [Chat.uuid(1), Chat.uuid(2)])
                 #expect(gateway.envelopes.filter { $0.event.type == .ban }.count == 1)
+            }
+        }
+    }
+
+    @Test func `one id in two rooms is two messages, two notifications and two deletions`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                let gateway = try Gateway(twitch.url, ["alpha", "beta"], in: directory)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 2 }
+                    for login in ["alpha", "beta", "alpha", "beta"] {
+                        let id = Chat.uuid(1)
+                        let clear = "target-msg-id=\(id);tmi-sent-ts=1790000000123 :tmi.twitch.tv CLEARMSG #\(login) :x"
+                        twitch.visitors[0].send(
+                            Chat.message(1, in: login),
+                            "@id=\(id);msg-id=raid;room-id=\(Chat.roomID(login)) :tmi.twitch.tv USERNOTICE #\(login)",
+                            // Twitch leaves the room's id empty here.
+                            "@login=ola;room-id=;" + clear
+                        )
+                    }
+                    twitch.visitors[0].send(Chat.message(2, in: "alpha"))
+                    try await eventually("the last one is published") { gateway.messageIDs.last == Chat.uuid(2) }
+                }
+                for type in [EventType.chatMessage, .chatNotification, .chatMessageDelete] {
+                    let rooms = gateway.envelopes.filter { $0.event.type == type }.map(\.subject)
+                    #expect(rooms.prefix(2) == ["alpha", "beta"] && rooms.count == (type == .chatMessage ? 3 : 2))
+                }
+                let authors = gateway.envelopes.compactMap { envelope -> String? in
+                    if case .chatMessageDelete(let deletion) = envelope.event { deletion.targetUserID } else { nil }
+                }
+                #expect(authors == ["800300114", "800300114"])
             }
         }
     }

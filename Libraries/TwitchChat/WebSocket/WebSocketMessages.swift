@@ -1,11 +1,11 @@
 package import NIOCore
 package import NIOWebSocket
 
-/// Turns frames into messages: answers PING, takes part in the closing handshake, masks whatever is sent.
+/// Turns bytes into messages: answers PING, takes part in the closing handshake, masks whatever is sent.
 ///
 /// The messages of one read are handed on together, so that a busy connection costs one hop per read and not per line.
 package final class WebSocketMessages: ChannelDuplexHandler {
-    package typealias InboundIn = WebSocketFrame
+    package typealias InboundIn = ByteBuffer
     package typealias InboundOut = [ByteBuffer]
     package typealias OutboundIn = ByteBuffer
     package typealias OutboundOut = WebSocketFrame
@@ -16,32 +16,26 @@ package final class WebSocketMessages: ChannelDuplexHandler {
     }
 
     private let closeTimeout: TimeAmount
+    private let omitted: @Sendable (WebSocketOmission) -> Void
+    private var parser: WebSocketParser
     private var messages: [ByteBuffer] = []
     private var closeWasSent = false
+    /// The server has closed, or cannot be understood any more.
+    private var isDone = false
 
-    init(closeTimeout: TimeAmount) {
+    init(limit: Int, closeTimeout: TimeAmount, omitted: @escaping @Sendable (WebSocketOmission) -> Void) {
+        self.parser = WebSocketParser(limit: limit)
         self.closeTimeout = closeTimeout
+        self.omitted = omitted
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let frame = Self.unwrapInboundIn(data)
-        switch frame.opcode {
-        case .text, .binary:
-            messages.append(frame.unmaskedData)
-        case .ping:
-            send(.pong, frame.unmaskedData, context: context)
-        case .connectionClose:
-            deliver(context: context)
-            // The peer's status code comes back; its reason, if any, does not have to.
-            var payload = frame.unmaskedData
-            let code = payload.readSlice(length: min(2, payload.readableBytes)) ?? ByteBuffer()
-            if !closeWasSent {
-                closeWasSent = true
-                send(.connectionClose, code, context: context)
-            }
-            context.close(promise: nil)
-        default:
-            break
+        guard !isDone else { return }
+        parser.append(Self.unwrapInboundIn(data))
+        do throws(WebSocketViolation) {
+            while !isDone, let event = try parser.next() { receive(event, context: context) }
+        } catch {
+            fail(error, context: context)
         }
     }
 
@@ -52,6 +46,7 @@ package final class WebSocketMessages: ChannelDuplexHandler {
 
     package func channelInactive(context: ChannelHandlerContext) {
         deliver(context: context)
+        if !isDone, !closeWasSent, parser.isInside { context.fireErrorCaught(WebSocketViolation.truncated) }
         context.fireChannelInactive()
     }
 
@@ -73,11 +68,34 @@ package final class WebSocketMessages: ChannelDuplexHandler {
         }
         promise?.succeed()
         guard !closeWasSent else { return }
-        closeWasSent = true
-        send(.connectionClose, ByteBuffer(bytes: [0x03, 0xE8]), context: context)
+        sendClose(ByteBuffer(bytes: [0x03, 0xE8]), context: context)
         // A peer that does not answer must not hold us up.
         let channel = context.channel
         context.eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) { channel.close(promise: nil) }
+    }
+
+    private func receive(_ event: WebSocketParser.Event, context: ChannelHandlerContext) {
+        switch event {
+        case .message(let message): messages.append(message)
+        case .ping(let text): send(.pong, text, context: context)
+        case .pong: break
+        case .omission(let omission): omitted(omission)
+        case .close(let code):
+            isDone = true
+            deliver(context: context)
+            // The peer's status code comes back; its reason, if any, does not have to.
+            if !closeWasSent { sendClose(code, context: context) }
+            context.close(promise: nil)
+        }
+    }
+
+    private func fail(_ violation: WebSocketViolation, context: ChannelHandlerContext) {
+        isDone = true
+        deliver(context: context)
+        // 1002, a protocol error.
+        if !closeWasSent { sendClose(ByteBuffer(bytes: [0x03, 0xEA]), context: context) }
+        context.fireErrorCaught(violation)
+        context.close(promise: nil)
     }
 
     private func deliver(context: ChannelHandlerContext) {
@@ -85,6 +103,11 @@ package final class WebSocketMessages: ChannelDuplexHandler {
         let ready = messages
         messages = []
         context.fireChannelRead(Self.wrapInboundOut(ready))
+    }
+
+    private func sendClose(_ code: ByteBuffer, context: ChannelHandlerContext) {
+        closeWasSent = true
+        send(.connectionClose, code, context: context)
     }
 
     private func send(_ opcode: WebSocketOpcode, _ data: ByteBuffer, context: ChannelHandlerContext) {

@@ -98,7 +98,7 @@ package struct ServiceRuntime: Sendable {
             endProcess()
         }
         let isStopping: @Sendable () -> Bool = { deadline.isStopping }
-        var parts: [any Service] = services
+        var parts: [any Service] = services + [ClockWatch(health: self.health, logger: self.logger)]
         let (serving, isServing) = AsyncStream<any EventLoop>.makeStream(bufferingPolicy: .bufferingNewest(1))
         if var server = try self.healthServer() {
             server.onServing = { isServing.yield($0) }

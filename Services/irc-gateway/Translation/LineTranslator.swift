@@ -64,7 +64,9 @@ final class LineTranslator: Sendable {
             let message = ChatMessage(message, id: message.id, context)
             let event = Event.chatMessage(message)
             let key = event.identity.map(IdentityKey.of)
-            if let key { authors.withLock { $0.remember(key, by: message.chatterUserID) } }
+            if key != nil {
+                authors.withLock { $0.remember(Self.author(message.messageID, context), by: message.chatterUserID) }
+            }
             return content(event, at: message.sentAt, key: key, context)
         case .usernotice(let notice):
             let notice = ChatNotification(notice, id: notice.id, context)
@@ -93,12 +95,14 @@ final class LineTranslator: Sendable {
     /// CLEARMSG names the author by login only: the message itself, if it was among the last ones, tells the id.
     private func deletion(_ deletion: ChatMessageDelete, _ context: LineContext) -> ReadLine {
         var deletion = deletion
-        if case .deletion(let id, let room) = Event.chatMessageDelete(deletion).identity {
-            let message = IdentityKey.of(.message(id: id, room: room))
-            deletion.targetUserID = authors.withLock { $0.author(of: message) }
-        }
+        deletion.targetUserID = authors.withLock { $0.author(of: Self.author(deletion.messageID, context)) }
         let event = Event.chatMessageDelete(deletion)
         return content(event, at: deletion.deletedAt, key: event.identity.map(IdentityKey.of), context)
+    }
+
+    /// By which a message's author is remembered: the room's name, because Twitch leaves its id out of CLEARMSG.
+    private static func author(_ messageID: String, _ context: LineContext) -> UInt128 {
+        IdentityKey.of(.message(id: messageID, room: "#" + context.login))
     }
 
     private func clear(_ clear: ClearChat, _ context: LineContext) -> ReadLine {

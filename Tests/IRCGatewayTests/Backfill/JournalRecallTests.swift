@@ -109,7 +109,7 @@ import Testing
         book.started("alpha", roomID: "9", at: Self.at(9))
         let found = holes
         #expect(found.map(\.from) == [Self.at(3)] && found.first?.before?.messageID == Chat.uuid(2))
-        let key = IdentityKey.of(.message(id: Chat.uuid(1), room: Chat.roomID("alpha")))
+        let key = IdentityKey.of(.message(id: Chat.uuid(1), room: "9"))
         #expect(!intake.isNew(key, at: .now), "it is known")
     }
 

@@ -21,7 +21,7 @@ extension EventStoreConformance {
                 )
                 base = envelope.offset
             }
-            #expect(known.count == 19)
+            #expect(known.count == 20)
             await store.close()
         }
     ]

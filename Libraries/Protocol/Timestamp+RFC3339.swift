@@ -6,7 +6,7 @@ extension Timestamp {
     static let textLength = 24
 
     /// The first and last moments that four digits of a year can say.
-    private static let textRange: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+    static let textRange: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
     /// Writes the text form into the first `textLength` bytes of a buffer.
     func write(into buffer: UnsafeMutableBufferPointer<UInt8>) {

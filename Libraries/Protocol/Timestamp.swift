@@ -15,6 +15,9 @@ package struct Timestamp: RawRepresentable, Hashable, Comparable, Sendable {
         self.rawValue = milliseconds
     }
 
+    /// When chat may have been sent: Twitch began in 2007. A time outside comes from damage or malice, and is unknown.
+    package static let chatEra = Timestamp(rawValue: 1_167_609_600_000)...Timestamp(rawValue: 4_102_444_799_999)
+
     package static func < (a: Timestamp, b: Timestamp) -> Bool { a.rawValue < b.rawValue }
 }
 

@@ -126,7 +126,7 @@ package struct ServiceRuntime: Sendable {
             endProcess()
         }
         let isStopping: @Sendable () -> Bool = { deadline.isStopping }
-        var parts: [any Service] = services
+        var parts: [any Service] = services + [ClockWatch(health: self.health, logger: self.logger)]
         if let signals {
             let reload = self.reload
             parts.insert(

@@ -24,10 +24,14 @@ package struct ChatServer: Sendable {
         trustRoots = try settings.string("TWITCH_IRC_CA_FILE")
     }
 
-    /// The client that opens connections; each has `timeout` until its WebSocket is open.
-    package func client(timeout: Duration = .seconds(20)) throws -> WebSocketClient {
+    /// The client that opens connections; each has `timeout` until its WebSocket is open. `omitted` is told of what is left
+    /// out of one that goes on.
+    package func client(
+        timeout: Duration = .seconds(20),
+        omitted: @escaping @Sendable (WebSocketOmission) -> Void = { _ in }
+    ) throws -> WebSocketClient {
         do {
-            return try WebSocketClient(endpoint, trustRoots: trustRoots, timeout: timeout)
+            return try WebSocketClient(endpoint, trustRoots: trustRoots, timeout: timeout, omitted: omitted)
         } catch {
             guard let trustRoots else { throw error }
             throw ConfigurationError(

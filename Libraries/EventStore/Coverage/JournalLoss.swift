@@ -5,6 +5,9 @@ package import Protocol
 /// A row of `collection_gaps` knows places in a journal. When they were said follows from what its producer accepted
 /// before and behind them, in whatever partition: its places grow with time.
 package struct JournalLoss: Hashable, Sendable {
+    /// How far the clocks of two machines may be apart without being wrong, in milliseconds.
+    private static let tolerance: Int64 = 600_000
+
     package var producer: String
     package var partition: Int
     /// No earlier than this; nil when nothing tells.
@@ -24,7 +27,11 @@ package struct JournalLoss: Hashable, Sendable {
         atMost = gap.after.epoch == gap.through.epoch ? Int(gap.through.sequence) - Int(gap.after.sequence) : nil
         var latest = min(gap.detectedAt, behind ?? gap.detectedAt)
         if gap.through.sequence == 0, let start = gap.through.epochStart { latest = min(latest, start) }
-        let earliest = [gap.after.epochStart, before].compactMap(\.self).max()
+        // An epoch that began long after its own events were missed comes from a clock that was wrong.
+        let epochStart = gap.after.epochStart.flatMap {
+            $0.rawValue - gap.detectedAt.rawValue < Self.tolerance ? $0 : nil
+        }
+        let earliest = [epochStart, before].compactMap(\.self).max()
         // The clock may have been set back between two starts.
         self.earliest = earliest.map { min($0, latest) }
         self.latest = latest

@@ -6,6 +6,8 @@ package struct RecordedSession: Hashable, Sendable {
     private static let patience: Int64 = 120_000
     /// How the reason of a refused JOIN begins; such a row has no start.
     private static let refusal = "refused_"
+    /// How the reason of a row begins that is no session, but marks that the gateway's clock was set.
+    private static let clockMark = "clock_set_by_"
 
     package var gateway: String
     /// Nil for a refused JOIN, and where the start is lost.
@@ -37,22 +39,32 @@ package struct RecordedSession: Hashable, Sendable {
         return Coverage.Refusal(at: stoppedAt, cause: cause)
     }
 
+    fileprivate var isClockMark: Bool { startedAt == nil && stopReason?.hasPrefix(Self.clockMark) == true }
+
+    /// Nil for what only a clock that was wrong can have told of a stretch that ends then.
+    private static func possible(_ time: Timestamp?, until end: Timestamp) -> Timestamp? {
+        guard Timestamp.chatEra.contains(end) else { return time }
+        return time.flatMap { Timestamp.chatEra.contains($0) ? $0 : nil }
+    }
+
     /// A session without a stop counts until its gateway was last heard of: it may be running, and it may have died with
     /// its machine.
     ///
     /// `next` is when the gateway began another session of the channel: no later than that, this one was over.
     fileprivate func span(until end: Timestamp, next: Timestamp?) -> (span: Coverage.Span, isAtLeast: Bool)? {
         // Without its start nobody knows since when it was: it only tells why the time behind it is a hole.
-        guard let startedAt = startedAt ?? stoppedAt else { return nil }
+        let known = Self.possible(startedAt, until: end)
+        let lastHeardAt = Self.possible(lastHeardAt, until: end)
+        guard let startedAt = known ?? stoppedAt ?? lastHeardAt else { return nil }
         if let stoppedAt {
             // The clock may have been set back in between.
             let span = Coverage.Span(from: startedAt, through: max(startedAt, stoppedAt), end: cause)
-            return (span, self.startedAt == nil)
+            return (span, known == nil)
         }
         let heard = lastHeardAt ?? startedAt
         let isCurrent = heard.rawValue + Self.patience >= end.rawValue
         let through = max(startedAt, min(isCurrent ? end : heard, next ?? end))
-        return (Coverage.Span(from: startedAt, through: through, end: .unknown), !isCurrent)
+        return (Coverage.Span(from: startedAt, through: through, end: .unknown), !isCurrent || known == nil)
     }
 }
 
@@ -70,6 +82,7 @@ extension Coverage {
         from start: Timestamp,
         through end: Timestamp
     ) {
+        let recorded = recorded.filter { !$0.isClockMark }
         let refusals = recorded.compactMap(\.refusal)
         let spans = Self.following(recorded.filter { $0.refusal == nil })
             .compactMap { $0.session.span(until: end, next: $0.next) }

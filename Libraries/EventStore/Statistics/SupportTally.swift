@@ -92,7 +92,7 @@ package struct SupportTally {
             let parameters = parameters()
             // Without an id its gifts cannot be told from others: they count when they arrive.
             guard let wave = Self.wave(parameters) else { return }
-            waves[wave, default: Wave()].announced += Int(parameters["mass-gift-count"] ?? "") ?? 0
+            waves[wave, default: Wave()].announced += Self.count(parameters["mass-gift-count"])
         case "raid":
             let parameters = parameters()
             counted.raids.append(
@@ -100,11 +100,17 @@ package struct SupportTally {
                     at: notice.at,
                     userLogin: parameters["login"] ?? notice.userLogin,
                     userName: parameters["displayName"] ?? notice.userName,
-                    viewers: Int(parameters["viewerCount"] ?? "") ?? 0
+                    viewers: Self.count(parameters["viewerCount"])
                 )
             )
         default: break
         }
+    }
+
+    /// A count as somebody sent it; 0 for what is none. Bounded, so that no sum of many overflows.
+    private static func count(_ text: String?) -> Int {
+        guard let count = text.flatMap({ Int($0) }), (0...Int(Int32.max)).contains(count) else { return 0 }
+        return count
     }
 
     private static func wave(_ parameters: [String: String]) -> String? {

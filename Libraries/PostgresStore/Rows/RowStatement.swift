@@ -92,7 +92,7 @@ enum RowStatement: String, CaseIterable, Sendable {
                 onConflict: """
                     ON CONFLICT (session_id) DO UPDATE SET started_at = excluded.started_at,
                         updated_at = excluded.updated_at
-                    WHERE collection_sessions.started_at IS NULL
+                    WHERE collection_sessions.started_at IS DISTINCT FROM excluded.started_at
                     """
             )
         case .sessionStopped:
@@ -106,6 +106,8 @@ enum RowStatement: String, CaseIterable, Sendable {
                     ON CONFLICT (session_id) DO UPDATE SET stopped_at = excluded.stopped_at,
                         stop_reason = excluded.stop_reason, updated_at = excluded.updated_at
                     WHERE collection_sessions.stopped_at IS NULL
+                        OR (collection_sessions.stop_reason = excluded.stop_reason
+                            AND collection_sessions.stopped_at <> excluded.stopped_at)
                     """
             )
         case .backfill:

@@ -7,10 +7,10 @@ package struct Ban: Hashable, Sendable, Codable {
     package var userID: String
     package var userLogin: String
     package var isPermanent: Bool
-    /// Length of the timeout; nil for a permanent ban.
+    /// Length of the timeout; nil for a permanent ban, and for a timeout whose length cannot be read.
     package var durationSeconds: Int?
     package var bannedAt: Timestamp
-    /// `bannedAt` + duration; nil for a permanent ban.
+    /// `bannedAt` + duration; nil where there is no duration.
     package var endsAt: Timestamp?
     /// Known from EventSub only.
     package var moderatorUserID: String?

@@ -47,8 +47,9 @@ package struct CollectionStopped: Hashable, Sendable, Codable {
     package var sessionID: String
     package var gateway: String
     package var connection: Int
-    /// `shutdown`, `removed`, `moved`, `handed_over`, `connection_lost`, `parted`, `suspended`, `banned`, `crashed`;
-    /// or `refused_…` for a JOIN that was refused, which is the end of a session that never was.
+    /// `shutdown`, `removed`, `moved`, `handed_over`, `connection_lost`, `parted`, `dropped`, `suspended`, `banned`,
+    /// `crashed`; or `refused_…` for a JOIN that was refused, which is the end of a session that never was; or
+    /// `clock_set_by_<n>ms`, which marks that the gateway's clock was set and ends nothing.
     package var reason: String
     /// From when on nothing is recorded.
     package var stoppedAt: Timestamp

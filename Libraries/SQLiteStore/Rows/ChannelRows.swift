@@ -26,7 +26,7 @@ struct ChannelRows {
         ],
         onConflict: """
             ON CONFLICT (session_id) DO UPDATE SET started_at = excluded.started_at, updated_at = excluded.updated_at
-            WHERE started_at IS NULL
+            WHERE started_at IS NOT excluded.started_at
             """
     )
     private static let stoppedSQL = insertSQL(
@@ -38,7 +38,7 @@ struct ChannelRows {
         onConflict: """
             ON CONFLICT (session_id) DO UPDATE SET stopped_at = excluded.stopped_at,
                 stop_reason = excluded.stop_reason, updated_at = excluded.updated_at
-            WHERE stopped_at IS NULL
+            WHERE stopped_at IS NULL OR (stop_reason = excluded.stop_reason AND stopped_at <> excluded.stopped_at)
             """
     )
 

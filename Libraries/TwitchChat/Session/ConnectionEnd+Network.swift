@@ -2,9 +2,34 @@ import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
-import NIOWebSocket
+import ServiceRuntime
 
 extension ConnectionEnd {
+    /// Why no WebSocket was opened: what the server sent explains more than what failed because of it.
+    init(failedHandshake error: any Error, _ witness: HandshakeWitness, to endpoint: WebSocketEndpoint) {
+        let place = "\(endpoint.host):\(endpoint.port)"
+        // A server that speaks no TLS says so in clear.
+        let isClear = endpoint.isSecure && witness.inside.isEmpty && !(0x14...0x17).contains(witness.wire.first ?? 0x16)
+        if isClear, let stranger = StrangeServer.explanation(witness.wire, isSecure: true) {
+            self = .tls("the server does not speak TLS on this port: \(stranger)")
+            return
+        }
+        if let stranger = StrangeServer.explanation(witness.inside, isSecure: endpoint.isSecure) {
+            self = .upgradeRefused(stranger)
+            return
+        }
+        let end = ConnectionEnd(error, to: endpoint)
+        switch end {
+        case .unreachable, .tls: self = end
+        case .closed where endpoint.isSecure && witness.inside.isEmpty && !(error is IOError):
+            self = .tls("the connection was closed during the TLS handshake; check host and port in TWITCH_IRC_URL")
+        case .closed(let detail) where error is IOError:
+            self = .unreachable("\(place): \(detail) before the WebSocket was open")
+        default:
+            self = .upgradeRefused("\(place) closed the connection without an answer; check TWITCH_IRC_URL")
+        }
+    }
+
     /// Sorts what NIO throws, in words for a person.
     package init(_ error: any Error, to endpoint: WebSocketEndpoint) {
         switch error {
@@ -20,8 +45,8 @@ extension ConnectionEnd {
             self = .tls(Self.tlsReason(error))
         case let error as IOError:
             self = .closed(Self.reason(error))
-        case is NIOWebSocketError:
-            self = .closed("protocol error: \(Self.oneLine("\(error)"))")
+        case let violation as WebSocketViolation:
+            self = .closed(violation.explanation)
         default:
             self = .closed(Self.oneLine("\(error)"))
         }
@@ -63,7 +88,9 @@ extension ConnectionEnd {
     private static func tlsReason(_ error: any Error) -> String {
         let text = oneLine("\(error)")
         if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "the certificate is not trusted; TWITCH_IRC_CA_FILE names an authority of your own"
+            let reason = "the certificate is not trusted; TWITCH_IRC_CA_FILE names an authority of your own"
+            // By a wrong clock every certificate has expired, or is not valid yet.
+            return PossibleTime.obstacle().map { "\(reason); \($0)" } ?? reason
         }
         if text.contains("WRONG_VERSION_NUMBER") {
             return "the server does not speak TLS on this port"
@@ -71,6 +98,11 @@ extension ConnectionEnd {
         if (error as? NIOSSLExtraError) == .failedToValidateHostname {
             return "the certificate is for another name"
         }
+        if text.contains("EOF during handshake") {
+            return "the connection was closed during the TLS handshake; check host and port in TWITCH_IRC_URL"
+        }
+        if text.contains("PROTOCOL_VERSION") { return "the server knows no TLS 1.2 or later" }
+        if text.contains("HANDSHAKE_FAILURE") { return "the server refused the TLS handshake" }
         return text
     }
 

@@ -1,11 +1,11 @@
 package import NIOCore
 package import NIOWebSocket
 
-/// Turns frames into messages: answers PING, takes part in the closing handshake, masks whatever is sent.
+/// Turns bytes into messages: answers PING, takes part in the closing handshake, masks whatever is sent.
 ///
 /// The messages of one read are handed on together, so that a busy connection costs one hop per read and not per line.
 package final class WebSocketMessages: ChannelDuplexHandler {
-    package typealias InboundIn = WebSocketFrame
+    package typealias InboundIn = ByteBuffer
     package typealias InboundOut = [ByteBuffer]
     package typealias OutboundIn = ByteBuffer
     package typealias OutboundOut = WebSocketFrame
@@ -16,35 +16,29 @@ package final class WebSocketMessages: ChannelDuplexHandler {
     }
 
     private let closeTimeout: TimeAmount
+    private let omitted: @Sendable (WebSocketOmission) -> Void
+    private var parser: WebSocketParser
     private var messages: [ByteBuffer] = []
     private var closeWasSent = false
     /// Something was read since the closing handshake was last looked at.
     private var isHearing = false
+    /// The server has closed, or cannot be understood any more.
+    private var isDone = false
 
-    init(closeTimeout: TimeAmount) {
+    init(limit: Int, closeTimeout: TimeAmount, omitted: @escaping @Sendable (WebSocketOmission) -> Void) {
+        self.parser = WebSocketParser(limit: limit)
         self.closeTimeout = closeTimeout
+        self.omitted = omitted
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let frame = Self.unwrapInboundIn(data)
+        guard !isDone else { return }
         isHearing = true
-        switch frame.opcode {
-        case .text, .binary:
-            messages.append(frame.unmaskedData)
-        case .ping:
-            send(.pong, frame.unmaskedData, context: context)
-        case .connectionClose:
-            deliver(context: context)
-            // The peer's status code comes back; its reason, if any, does not have to.
-            var payload = frame.unmaskedData
-            let code = payload.readSlice(length: min(2, payload.readableBytes)) ?? ByteBuffer()
-            if !closeWasSent {
-                closeWasSent = true
-                send(.connectionClose, code, context: context)
-            }
-            context.close(promise: nil)
-        default:
-            break
+        parser.append(Self.unwrapInboundIn(data))
+        do throws(WebSocketViolation) {
+            while !isDone, let event = try parser.next() { receive(event, context: context) }
+        } catch {
+            fail(error, context: context)
         }
     }
 
@@ -55,6 +49,7 @@ package final class WebSocketMessages: ChannelDuplexHandler {
 
     package func channelInactive(context: ChannelHandlerContext) {
         deliver(context: context)
+        if !isDone, !closeWasSent, parser.isInside { context.fireErrorCaught(WebSocketViolation.truncated) }
         context.fireChannelInactive()
     }
 
@@ -76,8 +71,7 @@ package final class WebSocketMessages: ChannelDuplexHandler {
         }
         promise?.succeed()
         guard !closeWasSent else { return }
-        closeWasSent = true
-        send(.connectionClose, ByteBuffer(bytes: [0x03, 0xE8]), context: context)
+        sendClose(ByteBuffer(bytes: [0x03, 0xE8]), context: context)
         closeWhenSilent(context: context)
     }
 
@@ -93,11 +87,40 @@ package final class WebSocketMessages: ChannelDuplexHandler {
         }
     }
 
+    private func receive(_ event: WebSocketParser.Event, context: ChannelHandlerContext) {
+        switch event {
+        case .message(let message): messages.append(message)
+        case .ping(let text): send(.pong, text, context: context)
+        case .pong: break
+        case .omission(let omission): omitted(omission)
+        case .close(let code):
+            isDone = true
+            deliver(context: context)
+            // The peer's status code comes back; its reason, if any, does not have to.
+            if !closeWasSent { sendClose(code, context: context) }
+            context.close(promise: nil)
+        }
+    }
+
+    private func fail(_ violation: WebSocketViolation, context: ChannelHandlerContext) {
+        isDone = true
+        deliver(context: context)
+        // 1002, a protocol error.
+        if !closeWasSent { sendClose(ByteBuffer(bytes: [0x03, 0xEA]), context: context) }
+        context.fireErrorCaught(violation)
+        context.close(promise: nil)
+    }
+
     private func deliver(context: ChannelHandlerContext) {
         guard !messages.isEmpty else { return }
         let ready = messages
         messages = []
         context.fireChannelRead(Self.wrapInboundOut(ready))
+    }
+
+    private func sendClose(_ code: ByteBuffer, context: ChannelHandlerContext) {
+        closeWasSent = true
+        send(.connectionClose, code, context: context)
     }
 
     private func send(_ opcode: WebSocketOpcode, _ data: ByteBuffer, context: ChannelHandlerContext) {

@@ -99,6 +99,11 @@ extension IRCMessage {
         return DecimalNumber.read(self.slice(range))
     }
 
+    /// nil when absent, not a number, or not in these bounds: a count that nobody can mean is unknown.
+    func integer(_ tag: IRCTag, in bounds: ClosedRange<Int>) -> Int? {
+        self.integer(tag).flatMap { bounds.contains($0) ? $0 : nil }
+    }
+
     /// `1` and `true` are true, `0` and `false` false, anything else nil.
     func flag(_ tag: IRCTag) -> Bool? {
         guard let range = self.range(of: tag) else { return nil }

@@ -51,6 +51,9 @@ enum TagValue {
 
 /// Whole decimal numbers in bytes.
 enum DecimalNumber {
+    /// The largest count that is taken for one: no sum of counts overflows, and every database has a column for it.
+    static let largestCount = Int(Int32.max)
+
     static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
     /// Digits with an optional minus; nil for anything else and for what does not fit.

@@ -1,8 +1,9 @@
 /// CLEARCHAT: a timeout, a permanent ban, or the whole chat cleared. IRC tells neither moderator nor reason.
 package struct ClearChat: RoomMessage {
     package enum Action: Hashable, Sendable {
-        /// `userID` is empty where Twitch sent none.
-        case timeout(login: String, userID: String, seconds: Int)
+        /// `userID` is empty where Twitch sent none; `seconds` is nil for a length that cannot be read: a ban that is
+        /// said to have a duration is not permanent, whatever the duration is.
+        case timeout(login: String, userID: String, seconds: Int?)
         case ban(login: String, userID: String)
         case clear
     }
@@ -21,7 +22,8 @@ package struct ClearChat: RoomMessage {
             return
         }
         let userID = irc.text(.targetUserID)
-        if let seconds = irc.integer(.banDuration) {
+        if irc.range(of: .banDuration) != nil {
+            let seconds = irc.integer(.banDuration, in: 0...DecimalNumber.largestCount)
             self.action = .timeout(login: login, userID: userID, seconds: seconds)
         } else {
             self.action = .ban(login: login, userID: userID)

@@ -17,6 +17,15 @@ package struct PrivateMessage: ChatterTags, RoomMessage {
         self.isAction = isAction
     }
 
+    /// A PRIVMSG that ends behind its channel: somebody wrote something empty. nil for any other line.
+    package init?(withoutText irc: IRCMessage) {
+        guard irc.command == .privmsg, !irc.hasText, let channel = irc.channel, !channel.isEmpty else { return nil }
+        self.irc = irc
+        self.channel = channel
+        self.textBytes = []
+        self.isAction = false
+    }
+
     /// The text without the ACTION wrapper.
     package var text: String { String(decoding: self.textBytes, as: UTF8.self) }
     /// UUID of this delivery in this room, the key for removing duplicates; empty when absent.
@@ -35,8 +44,8 @@ package struct PrivateMessage: ChatterTags, RoomMessage {
     package var isEmoteOnly: Bool { self.irc.flag(.emoteOnly) ?? false }
     /// Nonce chosen by the sending client.
     package var clientNonce: String? { self.irc.nonEmpty(.clientNonce) }
-    /// Bits cheered; nil when none.
-    package var bits: Int? { self.irc.integer(.bits) }
+    /// Bits cheered; nil when none, and for a number that is no count of bits.
+    package var bits: Int? { self.irc.integer(.bits, in: 1...DecimalNumber.largestCount) }
     /// `msg-id`, such as `highlighted-message`; nil for an ordinary message.
     package var messageKind: String? { self.irc.nonEmpty(.messageKind) }
     package var animationID: String? { self.irc.nonEmpty(.animationID) }

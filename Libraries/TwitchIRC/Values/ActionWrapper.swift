@@ -24,6 +24,9 @@ extension IRCMessage {
         return (content, true)
     }
 
+    /// The last parameter, unless it is the target itself; else empty.
+    package var textBehindTarget: String { self.hasText ? self.trailing ?? "" : "" }
+
     /// The parameter behind the first one, which only a line with exactly two has as its text.
     var hasText: Bool {
         guard let first = self.firstParameterRange, let last = self.lastParameterRange else { return false }

@@ -17,6 +17,26 @@ package struct EmoteOccurrence: Hashable, Sendable {
         return String(scalars[start..<(end ?? scalars.endIndex)])
     }
 
+    /// The places of a wrapped text in what the wrapper holds.
+    ///
+    /// In USERNOTICE Twitch has counted them from behind the wrapper's first byte, in PRIVMSG from behind all of it. Where
+    /// each is a word of its own decides; if that is nowhere, the number that keeps all of them behind the beginning.
+    static func moved(_ emotes: [EmoteOccurrence], into text: String) -> [EmoteOccurrence] {
+        guard let first = emotes.map(\.begin).min() else { return emotes }
+        let scalars = Array(text.unicodeScalars)
+        let candidates = [7, 0, 8].filter { $0 <= first }
+        let shift = candidates.first { shift in emotes.allSatisfy { $0.isWord(of: scalars, movedBy: shift) } }
+        let chosen = shift ?? candidates.first ?? 0
+        return emotes.map { EmoteOccurrence(id: $0.id, begin: $0.begin - chosen, end: $0.end - chosen) }
+    }
+
+    private func isWord(of text: [Unicode.Scalar], movedBy shift: Int) -> Bool {
+        let (begin, end) = (self.begin - shift, self.end - shift)
+        guard begin >= 0, begin < end, end <= text.count else { return false }
+        return !text[begin..<end].contains(" ") && (begin == 0 || text[begin - 1] == " ")
+            && (end == text.count || text[end] == " ")
+    }
+
     /// Reads `id:start-end,start-end/id:…` (inclusive ends), sorted by place. Unreadable and reversed ranges are left out.
     static func list(_ value: ArraySlice<UInt8>) -> [EmoteOccurrence] {
         guard !value.isEmpty else { return [] }

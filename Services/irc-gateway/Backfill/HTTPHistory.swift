@@ -64,6 +64,21 @@ struct HTTPHistory: History {
         var messages: [String]?
         var errorCode: String?
 
+        /// What is no text among the lines is left out: it must not hide the others.
+        private struct Line: Decodable {
+            var text: String?
+
+            init(from decoder: any Decoder) {
+                text = try? decoder.singleValueContainer().decode(String.self)
+            }
+        }
+
+        init(from decoder: any Decoder) throws {
+            let body = try decoder.container(keyedBy: CodingKeys.self)
+            messages = try body.decodeIfPresent([Line].self, forKey: .messages)?.compactMap(\.text)
+            errorCode = try? body.decodeIfPresent(String.self, forKey: .errorCode)
+        }
+
         enum CodingKeys: String, CodingKey {
             case messages
             case errorCode = "error_code"

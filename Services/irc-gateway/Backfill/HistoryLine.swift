@@ -21,6 +21,7 @@ struct HistoryLine: Sendable {
         let bytes = Array(text.utf8)[...]
         let irc = try? IRCMessage(bytes)
         storedAt = irc?.tag("rm-received-ts").flatMap { Int64($0) }.map(Timestamp.init(rawValue:))
+            .flatMap { Timestamp.chatEra.contains($0) ? $0 : nil }
         // Without Twitch's time the service's is nearest to it.
         let fallback = irc?.tag("tmi-sent-ts") == nil ? storedAt : nil
         guard let content = intake.read(bytes, receivedAt: fallback ?? receivedAt)?.content, content.login == login,

@@ -105,6 +105,24 @@ final class HoleBook: Sendable {
         }
     }
 
+    /// The machine's clock was set: what is known by the one before moves with it.
+    func clockWasSet(byMilliseconds step: Int64) {
+        func moved(_ time: Timestamp) -> Timestamp {
+            let sum = time.rawValue.addingReportingOverflow(step)
+            return sum.overflow ? time : Timestamp(rawValue: sum.partialValue)
+        }
+        state.withLock { state in
+            for login in state.channels.keys {
+                guard let ended = state.channels[login]?.ended else { continue }
+                state.channels[login]?.ended = (moved(ended.at), ended.before)
+            }
+            for index in state.holes.indices {
+                state.holes[index].from = moved(state.holes[index].from)
+                state.holes[index].through = moved(state.holes[index].through)
+            }
+        }
+    }
+
     /// What is due; nothing while nothing is. The same is told again until it is `asked`, `filled` or `postponed`.
     func next(at now: Instant) -> Errand? {
         state.withLock { state in

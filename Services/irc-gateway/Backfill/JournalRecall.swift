@@ -46,9 +46,9 @@ struct JournalRecall {
     mutating func apply(_ event: Event) {
         switch event {
         case .chatMessage(let message) where message.backfilled != true:
-            heard(message.messageID, message.sentAt, message.broadcasterUserLogin)
+            heard(event, message.messageID, message.sentAt, message.broadcasterUserLogin)
         case .chatNotification(let notice) where notice.backfilled != true:
-            heard(notice.messageID, notice.sentAt, notice.broadcasterUserLogin)
+            heard(event, notice.messageID, notice.sentAt, notice.broadcasterUserLogin)
         case .collectionStarted(let start):
             let login = start.broadcasterUserLogin
             guard open[login, default: []].insert(start.sessionID).inserted else { return }
@@ -66,9 +66,9 @@ struct JournalRecall {
         }
     }
 
-    private func heard(_ id: String, _ sentAt: Timestamp, _ login: String) {
-        guard let key = MessageKey.message(id) else { return }
-        _ = intake.isNew(key, at: .now)
+    private func heard(_ event: Event, _ id: String, _ sentAt: Timestamp, _ login: String) {
+        guard let identity = event.identity else { return }
+        _ = intake.isNew(IdentityKey.of(identity), at: .now)
         book.heard(Hole.Landmark(messageID: id, sentAt: sentAt), in: login)
     }
 }

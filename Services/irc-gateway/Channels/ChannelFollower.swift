@@ -19,6 +19,7 @@ final class ChannelFollower: Service {
     private let health: Health
     private let logger: Logger
     private let apply: @Sendable ([String]) -> Void
+    private let appeared: @Sendable (Set<String>) -> Void
     private let names: Mutex<ChannelNames>
 
     /// - Parameters:
@@ -28,6 +29,7 @@ final class ChannelFollower: Service {
     ///   - interval: Between two questions.
     ///   - health: Told while channels wait for their login.
     ///   - logger: Told of renames.
+    ///   - appeared: Gets the logins of channels that Twitch did not know before, or knew as somebody else.
     ///   - apply: Gets the logins to join whenever they change.
     /// - Throws: For an endpoint that cannot be used, or a key that is missing.
     init(
@@ -37,6 +39,7 @@ final class ChannelFollower: Service {
         interval: Duration = .seconds(5),
         health: Health,
         logger: Logger,
+        appeared: @escaping @Sendable (Set<String>) -> Void = { _ in },
         apply: @escaping @Sendable ([String]) -> Void
     ) throws {
         query = try StateQuery(poller)
@@ -45,6 +48,7 @@ final class ChannelFollower: Service {
         self.health = health
         self.logger = logger
         self.apply = apply
+        self.appeared = appeared
         var known = ChannelsState(channels: [], unknown: [])
         do {
             if let saved = try publisher.readState(Self.file) {
@@ -98,6 +102,8 @@ final class ChannelFollower: Service {
         }
         report()
         if before.logins != after.logins { apply(after.logins) }
+        let news = after.appeared(since: before)
+        if !news.isEmpty { appeared(news) }
     }
 
     private func report() {

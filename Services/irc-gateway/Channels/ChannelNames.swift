@@ -41,6 +41,18 @@ struct ChannelNames: Sendable {
         }
     }
 
+    /// The logins of channels that were not known before, or were somebody else, and are there now.
+    func appeared(since before: ChannelNames) -> Set<String> {
+        let earlier = Dictionary(before.known.channels.map { (Key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        let unknown = Set(before.known.unknown)
+        let channels = known.channels.filter { channel in
+            let old = earlier[Key(channel)]
+            let wasUnknown = unknown.contains(channel.listedAs) && !known.unknown.contains(channel.listedAs)
+            return wasUnknown || old.map { $0.userID != channel.userID || $0.userLogin != channel.userLogin } ?? false
+        }
+        return Set(channels.map(\.userLogin))
+    }
+
     /// Ids whose login nobody has told yet.
     var waiting: [String] { list.userIDs.filter { login(id: $0) == nil && !known.unknown.contains($0) } }
 

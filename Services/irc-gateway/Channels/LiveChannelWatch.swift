@@ -4,7 +4,8 @@ import Logging
 import Protocol
 import ServiceLifecycle
 
-/// Asks the stream-pollers now and then which channels are live, and tells of those that nothing is heard from.
+/// Asks the stream-pollers now and then which channels are live, so that those that Twitch's chat refuses or forgot are joined
+/// again, and tells of those that nothing is heard from.
 struct LiveChannelWatch: Service {
     let query: StateQuery
     let channels: LiveChannels
@@ -13,7 +14,7 @@ struct LiveChannelWatch: Service {
     /// The channels that we are to read, as they are called now.
     let wanted: @Sendable () -> [String]
     /// Between two questions.
-    var interval = Duration.seconds(15)
+    var interval = Duration.seconds(5)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {

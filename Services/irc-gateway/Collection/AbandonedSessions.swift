@@ -12,7 +12,8 @@ struct AbandonedSessions: Service {
 
     let stateDirectory: String
     let service: String
-    let clock: WallClock
+    let clock: SteadyClock
+    var boot: @Sendable () -> BootTime? = { BootTime.now() }
     let logger: Logger
     /// Whether what was published some seconds ago is in the journal.
     let isDurable: @Sendable () -> Bool
@@ -56,20 +57,21 @@ struct AbandonedSessions: Service {
         let file = SessionFile(directory: slot.directory)
         let remains = try await file.remains()
         guard !remains.sessions.isEmpty else { return }
-        let end = [remains.lastAlive, slot.lastAccepted].compactMap(\.self).max() ?? clock.now()
-        guard clock.now().rawValue - end.rawValue >= Self.patience || remains.lastAlive == nil else { return }
+        let now = clock.now()
+        let ending = remains.ending(lastAccepted: slot.lastAccepted, now: now, boot: boot())
+        // A clock that was wrong tells nothing about how long it has been away.
+        let isRecent = now.rawValue - ending.at.rawValue < Self.patience && now != ending.at
+        guard !isRecent || remains.lastAlive == nil else { return }
         let ids = remains.sessions.map(\.id)
         guard told.sessions[slot.number] != ids else {
             told.sessions[slot.number] = nil
             return try await file.save { [] }
         }
-        try await publish(
-            remains.sessions.map { $0.stopped(by: slot.producer, because: .crashed, at: max(end, $0.startedAt)) }
-        )
+        try await publish(ending.drafts(by: slot.producer))
         told.sessions[slot.number] = ids
         logger.notice(
             "Another gateway ended without notice and was not started again; its sessions are closed",
-            metadata: [IRCLogKey.count: "\(ids.count)", IRCLogKey.lastAlive: "\(end)"]
+            metadata: [IRCLogKey.count: "\(ids.count)", IRCLogKey.lastAlive: "\(ending.at)"]
         )
     }
 }

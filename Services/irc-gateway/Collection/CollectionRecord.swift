@@ -17,12 +17,13 @@ final class CollectionRecord: Sendable {
         var hasLostEnds = false
     }
 
-    /// How long the journal takes at most for what was published, in milliseconds, while it is durable.
-    private static let commitTime: Int64 = 2000
+    /// How long the journal takes at most for what was published, while it is durable.
+    private static let commitTime = Duration.seconds(2)
 
     let gateway: String
     private let file: SessionFile
-    private let clock: WallClock
+    private let clock: SteadyClock
+    private let boot: @Sendable () -> BootTime?
     private let logger: Logger
     private let publish: EventSink
     private let holes: HoleBook?
@@ -34,7 +35,8 @@ final class CollectionRecord: Sendable {
     /// - Parameters:
     ///   - gateway: the producer's name.
     ///   - directory: belongs to this gateway alone.
-    ///   - clock: tells when sessions begin and end.
+    ///   - clock: tells when sessions begin and end; when it was set, they are told again.
+    ///   - boot: tells the machine's own time, by which a start finds out that the last run's clock was wrong.
     ///   - logger: told when the copy on disk cannot be written.
     ///   - lastAccepted: when the journal accepted the last event of an earlier run, so that no session ends before what
     ///     was heard in it.
@@ -47,7 +49,8 @@ final class CollectionRecord: Sendable {
     init(
         gateway: String,
         directory: String,
-        clock: WallClock,
+        clock: SteadyClock,
+        boot: @escaping @Sendable () -> BootTime? = { BootTime.now() },
         logger: Logger,
         lastAccepted: Timestamp? = nil,
         isDurable: @escaping @Sendable () -> Bool = { true },
@@ -58,6 +61,7 @@ final class CollectionRecord: Sendable {
         self.gateway = gateway
         self.file = SessionFile(directory: directory)
         self.clock = clock
+        self.boot = boot
         self.logger = logger
         self.lastAccepted = lastAccepted
         self.isDurable = isDurable
@@ -69,7 +73,7 @@ final class CollectionRecord: Sendable {
 
     /// Ends in public what a crashed process left open, at the time of its last sign of life.
     func recover() async throws {
-        let remains: SessionFile.Remains
+        let remains: SessionRemains
         do {
             remains = try await file.remains()
         } catch {
@@ -80,19 +84,19 @@ final class CollectionRecord: Sendable {
             return
         }
         guard !remains.sessions.isEmpty else { return }
-        // The sign of life is up to a second old; the journal may know of a later one.
-        let end = [remains.lastAlive, lastAccepted].compactMap(\.self).max() ?? clock.now()
-        // A session may be younger than the last sign of life; it cannot have ended before it began.
-        let ends = remains.sessions.map { $0.stopped(by: gateway, because: .crashed, at: max(end, $0.startedAt)) }
-        try await publish(ends)
-        for draft in ends { holes?.stopped(draft.subject, because: .crashed, at: draft.time) }
+        let now = clock.reading
+        let ending = remains.ending(lastAccepted: lastAccepted, now: now.time, boot: boot())
+        let drafts = ending.drafts(by: gateway)
+        try await publish(drafts)
+        for draft in drafts where draft.type == .collectionStopped {
+            holes?.stopped(draft.subject, because: .crashed, at: draft.time)
+        }
         logger.notice(
             "The last run ended without notice; its sessions are closed",
-            metadata: [IRCLogKey.count: "\(remains.sessions.count)", IRCLogKey.lastAlive: "\(end)"]
+            metadata: [IRCLogKey.count: "\(remains.sessions.count)", IRCLogKey.lastAlive: "\(ending.at)"]
         )
         // Until these ends are in the journal a crash would lose them, as it would those of this run.
-        let time = clock.now()
-        state.withLock { $0.ledger.remember(ended: remains.sessions, at: time) }
+        state.withLock { $0.ledger.remember(ended: ending.sessions, at: now.instant) }
         await save()
     }
 
@@ -100,7 +104,8 @@ final class CollectionRecord: Sendable {
     func keepAlive() async {
         while !Task.isCancelled {
             do {
-                if isDurable() { try await file.touch(at: clock.now()) }
+                try await follow(clock.takeSteps())
+                if isDurable() { try await file.touch(at: clock.now(), boot: boot()) }
                 await save()
             } catch {
                 note(failure: error)
@@ -109,22 +114,80 @@ final class CollectionRecord: Sendable {
         }
     }
 
+    /// The machine's clock was set: what was told by the one before is told again.
+    func follow(_ steps: [SteadyClock.Step]) async throws {
+        guard !steps.isEmpty else { return }
+        let now = clock.reading
+        let drafts = state.withLock { state in
+            let drafts = state.ledger.retell(after: steps, at: now)
+            state.untoldEnds += Self.ends(drafts)
+            return drafts
+        }
+        holes?.clockWasSet(byMilliseconds: steps.reduce(0) { $0 &+ $1.milliseconds })
+        logger.notice(
+            "The clock of this machine was set; the sessions are told again",
+            metadata: [
+                IRCLogKey.count: "\(drafts.count)",
+                "clock.step": "\(steps.map { "\($0.milliseconds)ms" }.joined(separator: ", "))",
+            ]
+        )
+        guard !drafts.isEmpty else { return }
+        try await publishEnds(drafts)
+    }
+
     /// Opens a session; the result is to be published next, before anything that is heard in it.
     func started(_ login: String, roomID: String, connection: Int) async -> EventDraft? {
-        let time = clock.now()
-        let draft = state.withLock { $0.ledger.start(login, roomID: roomID, connection: connection, at: time) }
+        let now = clock.reading
+        let draft = state.withLock { $0.ledger.start(login, roomID: roomID, connection: connection, at: now) }
         if draft != nil {
-            holes?.started(login, roomID: roomID, at: time)
+            holes?.started(login, roomID: roomID, at: now.time)
             await save()
         }
         return draft
     }
 
+    /// A channel that Twitch had left us out of is heard again: closes the session as of when it was last heard, and opens
+    /// another as of when it was joined again. To be published next, before what was heard now.
+    func rejoined(
+        _ login: String,
+        connection: Int,
+        lastHeard: SteadyClock.Instant,
+        joinedAgain: SteadyClock.Instant
+    ) async -> [EventDraft] {
+        let now = clock.reading
+        let drafts = state.withLock { state in
+            let roomID = state.ledger.roomID(of: login, connection: connection)
+            guard
+                let stop = state.ledger.stop(
+                    login,
+                    connection: connection,
+                    because: .dropped,
+                    since: lastHeard,
+                    at: now
+                ),
+                let start = state.ledger.start(
+                    login,
+                    roomID: roomID,
+                    connection: connection,
+                    since: joinedAgain,
+                    at: now
+                )
+            else { return [EventDraft]() }
+            state.untoldEnds += 1
+            return [stop, start]
+        }
+        guard drafts.count == 2 else { return drafts }
+        holes?.stopped(login, because: .dropped, at: drafts[0].time)
+        holes?.started(login, roomID: "", at: drafts[1].time)
+        await save()
+        return drafts
+    }
+
     /// Closes a session; the result is to be published behind everything that was heard in it.
     func stop(_ login: String, connection: Int, because reason: StopReason) -> EventDraft? {
-        let time = clock.now()
+        let now = clock.reading
         let draft = state.withLock { state in
-            let draft = state.ledger.stop(login, connection: connection, because: reason, at: time)
+            let draft = state.ledger.stop(login, connection: connection, because: reason, at: now)
             if draft != nil { state.untoldEnds += 1 }
             return draft
         }
@@ -140,18 +203,20 @@ final class CollectionRecord: Sendable {
 
     /// A JOIN was refused; the result is to be published.
     func refused(_ login: String, _ refusal: JoinRefusal, connection: Int) -> EventDraft {
-        let time = clock.now()
+        let now = clock.reading
         return state.withLock { state in
             state.untoldEnds += 1
-            return state.ledger.refused(login, connection: connection, because: refusal.refusalReason, at: time)
+            return state.ledger.refused(login, connection: connection, because: refusal.refusalReason, at: now)
         }
     }
 
     /// Publishes the end of all sessions of a connection that was listened to until `end`.
-    func stoppedAll(connection: Int, because reason: StopReason, at end: Timestamp) async throws {
-        let time = clock.now()
+    func stoppedAll(connection: Int, because reason: StopReason, at end: SteadyClock.Instant)
+        async throws
+    {
+        let now = clock.reading
         let drafts = state.withLock { state in
-            let drafts = state.ledger.stopAll(connection: connection, because: reason, since: end, at: time)
+            let drafts = state.ledger.stopAll(connection: connection, because: reason, since: end, at: now)
             state.untoldEnds += drafts.count
             return drafts
         }
@@ -173,9 +238,11 @@ final class CollectionRecord: Sendable {
 
     /// Events were taken over; the sessions whose ends are among them can be forgotten.
     func told(_ events: [EventDraft]) {
-        let ends = events.count { $0.type == .collectionStopped }
+        let ends = Self.ends(events)
         if ends > 0 { state.withLock { $0.untoldEnds -= ends } }
     }
+
+    private static func ends(_ events: [EventDraft]) -> Int { events.count { $0.type == .collectionStopped } }
 
     /// Events were refused, and the ends of sessions may have been among them: the next start is to tell them.
     func lostEnds() { state.withLock { $0.hasLostEnds = true } }
@@ -194,7 +261,7 @@ final class CollectionRecord: Sendable {
             try await file.save { [self] in
                 // Ends that wait in memory are lost with the process: until they do not, the sessions stay on disk.
                 let isDurable = isDurable()
-                let safe = Timestamp(rawValue: clock.now().rawValue - Self.commitTime)
+                let safe = clock.reading.instant - Self.commitTime
                 return state.withLock { state in
                     if isDurable, !state.hasLostEnds, state.untoldEnds == 0 {
                         // Asked when all have been told: before, it would say nothing about the last of them.

@@ -24,22 +24,28 @@ final class SessionFile: Sendable {
         return (attributes?[.size] as? Int).map { $0 > "[]".utf8.count } ?? false
     }
 
-    /// What the previous process left behind.
-    struct Remains: Sendable {
-        var sessions: [CollectionSession]
-        /// The last sign of life; nil when there is none.
-        var lastAlive: Timestamp?
-    }
-
     /// - Throws: when the files are there and cannot be read.
-    func remains() async throws -> Remains {
+    func remains() async throws -> SessionRemains {
         try await disk.run { [sessions, alive] in
-            guard FileManager.default.fileExists(atPath: sessions.path) else { return Remains(sessions: []) }
+            guard FileManager.default.fileExists(atPath: sessions.path) else { return SessionRemains(sessions: []) }
             let open = try JSONDecoder().decode([CollectionSession].self, from: Data(contentsOf: sessions))
             let text = try? String(contentsOf: alive, encoding: .utf8)
-            let lastAlive = text.flatMap { Int64($0.prefix { $0.isNumber }) }.map(Timestamp.init(rawValue:))
-            return Remains(sessions: open, lastAlive: lastAlive)
+            let words = text?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []
+            var remains = SessionRemains(sessions: open)
+            remains.lastAlive = words.first.flatMap { Int64($0) }.flatMap(Self.time)
+            if words.count == 3, let milliseconds = Int64(words[1]), (0...Self.longestUptime).contains(milliseconds) {
+                remains.lastAliveBoot = BootTime(id: words[2], milliseconds: milliseconds)
+            }
+            return remains
         }
+    }
+
+    /// A thousand years, in milliseconds: more is damage.
+    private static let longestUptime: Int64 = 31_557_600_000_000
+
+    /// Nil for what has no text.
+    private static func time(_ milliseconds: Int64) -> Timestamp? {
+        (-62_167_219_200_000...253_402_300_799_999).contains(milliseconds) ? Timestamp(rawValue: milliseconds) : nil
     }
 
     /// Replaces the list as a whole: a reader sees the old one or the new one.
@@ -51,9 +57,11 @@ final class SessionFile: Sendable {
         }
     }
 
-    func touch(at time: Timestamp) async throws {
+    /// A sign of life: the time of day, and the machine's own time, by which a wrong time of day is found out later.
+    func touch(at time: Timestamp, boot: BootTime? = nil) async throws {
+        let machine = boot.map { " \($0.milliseconds) \($0.id)" } ?? ""
         try await disk.run { [alive] in
-            try Data("\(time.rawValue)\n".utf8).write(to: alive, options: .atomic)
+            try Data("\(time.rawValue)\(machine)\n".utf8).write(to: alive, options: .atomic)
         }
     }
 }

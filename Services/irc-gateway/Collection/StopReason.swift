@@ -9,6 +9,8 @@ enum StopReason: String, Hashable, Sendable {
     case handedOver = "handed_over"
     case connectionLost = "connection_lost"
     case parted
+    /// Twitch left us out without a word; it was found out when the channel was joined again.
+    case dropped
     case suspended
     case banned
     case crashed

@@ -1,6 +1,7 @@
 import BusSettings
 import EventBus
 import Logging
+import Metrics
 import Protocol
 import ServiceLifecycle
 import ServiceRuntime
@@ -16,6 +17,7 @@ struct GatewayServices {
     private let trouble = JournalTrouble()
     private let metrics = GatewayMetrics()
     private let demand = ChannelDemand()
+    private let clock = SteadyClock()
     private let permits: JoinPermitOffice
 
     /// The services in the order of their start: what publishes stops last.
@@ -26,7 +28,12 @@ struct GatewayServices {
     private init(_ configuration: GatewayConfiguration, _ runtime: ServiceRuntime) throws {
         self.configuration = configuration
         self.runtime = runtime
-        client = try configuration.server.client()
+        let complaints = Complaints(logger: runtime.logger)
+        let malformed = metrics.malformed
+        client = try configuration.server.client { omission in
+            malformed.increment()
+            complaints.omitted(omission)
+        }
         stateDirectory = try runtime.settings.stateDirectory()
         permits = JoinPermitOffice(limit: configuration.joinLimit, window: .milliseconds(11_000))
         var settings = configuration.producer.publisher(prefix: "gw", stateDirectory: stateDirectory)
@@ -49,10 +56,10 @@ struct GatewayServices {
             asking: pollers,
             publisher: publisher,
             health: runtime.health,
-            logger: runtime.logger
-        ) {
-            sharing.want($0)
-        }
+            logger: runtime.logger,
+            appeared: { [live = collection.live] in live.appeared($0, at: .now) },
+            apply: { sharing.want($0) }
+        )
         sharing.want(channels.logins)
         // Before anything is read: who is here already keeps its channels.
         sharing.meet()
@@ -70,7 +77,7 @@ struct GatewayServices {
         let abandoned = AbandonedSessions(
             stateDirectory: stateDirectory,
             service: "irc-gateway",
-            clock: .system,
+            clock: clock,
             logger: runtime.logger,
             isDurable: isDurable,
             publish: publish
@@ -104,7 +111,7 @@ struct GatewayServices {
         let record = CollectionRecord(
             gateway: publisher.producer,
             directory: publisher.slotDirectory,
-            clock: .system,
+            clock: clock,
             logger: runtime.logger,
             lastAccepted: publisher.lastAcceptedBefore,
             isDurable: isDurable,
@@ -122,6 +129,7 @@ struct GatewayServices {
                 outages: OutageLog(logger: runtime.logger),
                 demand: demand,
                 holes: holes,
+                clock: clock,
                 publish: publish
             ),
             credentials: account.credentials,

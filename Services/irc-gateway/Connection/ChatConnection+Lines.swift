@@ -14,8 +14,8 @@ extension ChatConnection {
         let question = state.withLock { state in
             state.session.heard(at: now)
             state.isReceiving = true
-            defer { state.proof.heard(time: receivedAt) }
-            return state.proof.present(at: now, time: receivedAt)
+            defer { state.proof.heard(at: now) }
+            return state.proof.present(at: now)
         }
         ask(question)
         defer {
@@ -35,7 +35,8 @@ extension ChatConnection {
                 }
                 guard let content = line.content, isAccepted(content, at: now) else { continue }
                 context.metrics.count(content.event)
-                heard.insert(content.login)
+                // The answer to a JOIN says nothing about whether the others are heard.
+                if content.event.isSpoken { heard.insert(content.login) }
                 if let holes = context.holes, let id = content.event.messageID, !id.isEmpty {
                     holes.heard(Hole.Landmark(messageID: id, sentAt: content.time), in: content.login)
                 }
@@ -44,10 +45,25 @@ extension ChatConnection {
         }
         context.metrics.linesReceived.increment(by: count)
         context.live.heard(heard, at: now)
+        events.insert(contentsOf: await rejoined(heard, at: now), at: 0)
         context.intake.tooLong(splitter.droppedLines)
         events += takeRefusals()
         guard !events.isEmpty else { return }
         try await publish(events)
+    }
+
+    /// Closes and opens the sessions of channels that Twitch had left us out of without a word.
+    private func rejoined(_ heard: Set<String>, at now: ContinuousClock.Instant) async -> [EventDraft] {
+        let found = state.withLock { $0.joins.heard(heard, at: now) }
+        var drafts: [EventDraft] = []
+        for (login, last, again) in found {
+            logger.warning(
+                "Twitch had left us out of a channel without a word; it is heard again",
+                metadata: [IRCLogKey.channel: "\(login)"]
+            )
+            drafts += await context.record.rejoined(login, connection: number, lastHeard: last, joinedAgain: again)
+        }
+        return drafts
     }
 
     /// Whether the event was neither published before nor is left to the successor.
@@ -151,6 +167,16 @@ extension ChatConnection {
         state.withLock { state in
             defer { state.refusals = [] }
             return state.refusals
+        }
+    }
+}
+
+extension Event {
+    /// Whether it shows that a channel's chat is heard: people and moderators make it, not our own JOIN.
+    fileprivate var isSpoken: Bool {
+        switch self {
+        case .chatMessage, .chatNotification, .chatMessageDelete, .chatClear, .ban: true
+        default: false
         }
     }
 }

@@ -9,15 +9,18 @@ extension ChatConnection {
     /// Looks at what is due: PING, JOINs, answers that did not come.
     func tick(at now: ContinuousClock.Instant) {
         var question: String?
-        let time = context.clock.now()
         let (actions, expired, joins) = state.withLock { state in
             guard state.waitingForJournal == 0, state.end == nil else {
                 return ([IRCSession.Action](), [(login: String, change: ChannelJoins.Change)](), [String]())
             }
-            question = state.session.isLoggedIn ? state.proof.present(at: now, time: time) : nil
+            question = state.session.isLoggedIn ? state.proof.present(at: now) : nil
             let actions = state.session.tick(at: now)
             guard state.session.isLoggedIn else { return (actions, [], []) }
             let expired = state.joins.expire(at: now)
+            let logins = { [joins = state.joins] in joins.logins }
+            for (login, sign) in context.live.signs(of: logins, since: &state.liveVersion, at: now) {
+                state.joins.saw(sign, of: login, at: now)
+            }
             let joins = permits.withLimiter { state.joins.due(at: now, permits: &$0) }
             return (actions, expired, joins)
         }

@@ -25,6 +25,8 @@ final class ChatConnection: Sendable {
         /// How many wait for room in the journal. While we do, we do not read: silence is our own doing.
         var waitingForJournal = 0
         var proof: ListeningProof
+        /// What was told of live channels up to here is taken in.
+        var liveVersion = 0
         /// Refused JOINs that are still to be published.
         var refusals: [EventDraft] = []
         /// Lines were read whose events are not published yet.
@@ -94,7 +96,7 @@ final class ChatConnection: Sendable {
             let chosen = state.end ?? end
             state.end = chosen
             state.predecessor = nil
-            let heardUntil = state.proof.end(of: chosen, at: .now, time: context.clock.now())
+            let heardUntil = state.proof.end(of: chosen, at: .now)
             return (chosen, state.session.loggedInSince, state.firstJoined, heardUntil)
         }
         await publishRefusals()

@@ -19,6 +19,7 @@ struct ConnectionContext: Sendable {
     var live = LiveChannels()
     /// Told of each message, where a history service is to be asked about holes.
     var holes: HoleBook?
-    var clock = WallClock.system
+    /// The same that the record of sessions goes by.
+    var clock = SteadyClock()
     var publish: EventSink
 }

@@ -1,4 +1,3 @@
-import Protocol
 import TwitchChat
 
 /// Until when a connection is known to have heard all that was said in its channels. No I/O.
@@ -8,16 +7,11 @@ import TwitchChat
 struct ListeningProof: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    private struct Moment: Hashable {
-        var instant: Instant
-        var time: Timestamp
-    }
-
     private let longestAbsence: Duration
-    private var lastPresence: Moment?
-    private var heardAt: Timestamp?
+    private var lastPresence: Instant?
+    private var heardAt: Instant?
     /// Since when nothing proves that we were still connected.
-    private var doubtedSince: Timestamp?
+    private var doubtedSince: Instant?
     private var absences = 0
 
     init(longestAbsence: Duration) {
@@ -25,17 +19,17 @@ struct ListeningProof: Sendable {
     }
 
     /// We look after the connection. Returns the text of a PING that is to be sent because we did not for some time.
-    mutating func present(at now: Instant, time: Timestamp) -> String? {
-        defer { lastPresence = Moment(instant: now, time: time) }
-        guard let last = lastPresence, now - last.instant > longestAbsence else { return nil }
-        doubtedSince = doubtedSince ?? last.time
+    mutating func present(at now: Instant) -> String? {
+        defer { lastPresence = now }
+        guard let last = lastPresence, now - last > longestAbsence else { return nil }
+        doubtedSince = doubtedSince ?? last
         absences += 1
         return "after-absence-\(absences)"
     }
 
     /// Something was read. After an absence it may have been sent before it ended.
-    mutating func heard(time: Timestamp) {
-        heardAt = time
+    mutating func heard(at now: Instant) {
+        heardAt = now
     }
 
     /// A PING was answered: whatever was sent before the answer has been read.
@@ -44,16 +38,16 @@ struct ListeningProof: Sendable {
     }
 
     /// Until when the connection counts as listening when it ends now.
-    mutating func end(of connection: ConnectionEnd, at now: Instant, time: Timestamp) -> Timestamp {
+    mutating func end(of connection: ConnectionEnd, at now: Instant) -> Instant {
         // What ended an absence may be the end itself.
-        _ = present(at: now, time: time)
-        let end: Timestamp
+        _ = present(at: now)
+        let end: Instant
         switch connection {
         case .closed(""), .replaced, .unneeded, .shutdown:
             // An orderly end comes behind everything that was sent.
-            end = time
+            end = now
         default:
-            end = heardAt ?? time
+            end = heardAt ?? now
         }
         return min(end, doubtedSince ?? end)
     }

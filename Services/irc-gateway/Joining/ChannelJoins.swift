@@ -29,11 +29,22 @@ struct ChannelJoins: Sendable {
         var refusal: JoinRefusal?
         var joinedAt: Instant?
         var reconcileAt: Instant?
+        /// When we were last refused or dropped, and how often since something spoke for the channel.
+        var trouble: (at: Instant, count: Int)?
+        /// The latest news of the channel that was acted on.
+        var newsAt: Instant?
+        /// How often a silent channel was joined again.
+        var silenceChecks = 0
+
+        mutating func refused(at now: Instant) { trouble = (now, (trouble?.count ?? 0) + 1) }
     }
 
     private let policy: JoinPolicy
     private var channels: [String: Channel] = [:]
     private(set) var joinedCount = 0
+    /// Joined channels that were lively and fell silent: since when, and when the JOIN that was sent because of it was
+    /// answered.
+    private var missing: [String: (since: Instant, answeredAt: Instant?)] = [:]
 
     init(policy: JoinPolicy = .init()) {
         self.policy = policy
@@ -62,6 +73,7 @@ struct ChannelJoins: Sendable {
 
     /// Forgets a channel. True when it was joined, or may be: then PART has to be sent.
     mutating func unwant(_ login: String) -> Bool {
+        missing[login] = nil
         switch channels.removeValue(forKey: login)?.state {
         case .joined:
             joinedCount -= 1
@@ -105,6 +117,7 @@ struct ChannelJoins: Sendable {
                     refusal == .noAnswer
                     ? policy.backoff(policy.silentRetry, doubled: silences) : policy.reconciliation
                 channel.state = .refused(refusal, retryAt: now + pause)
+                channel.refused(at: now)
                 if channel.refusal == nil { changes.append((login, .refused(refusal))) }
                 channel.refusal = refusal
             }
@@ -115,9 +128,14 @@ struct ChannelJoins: Sendable {
 
     /// A ROOMSTATE arrived. Only a full one, which carries `slow` and `subs-only`, confirms the JOIN.
     mutating func roomState(_ login: String, isFull: Bool, at now: Instant) -> Change? {
-        guard isFull, var channel = channels[login], channel.state != .joined else { return nil }
+        guard isFull, var channel = channels[login] else { return nil }
+        guard channel.state != .joined else {
+            missing[login]?.answeredAt = now
+            return nil
+        }
         channel.state = .joined
         channel.unanswered = 0
+        channel.silenceChecks = 0
         channel.refusal = nil
         channel.joinedAt = now
         channel.reconcileAt = now + policy.reconciliation
@@ -130,11 +148,13 @@ struct ChannelJoins: Sendable {
     mutating func parted(_ login: String, at now: Instant) -> Change? {
         guard var channel = channels[login] else { return nil }
         let wasJoined = channel.state == .joined
+        missing[login] = nil
         if wasJoined { joinedCount -= 1 }
         // A channel that throws us out again and again is asked ever more seldom.
         let wasLong = channel.joinedAt.map { now - $0 >= policy.reconciliation } ?? false
         channel.drops = wasLong ? 0 : channel.drops + 1
         channel.state = .wanted(at: now + policy.backoff(policy.retry, doubled: channel.drops))
+        channel.refused(at: now)
         channels[login] = channel
         return wasJoined ? .left(.parted) : nil
     }
@@ -149,12 +169,79 @@ struct ChannelJoins: Sendable {
         let pause = refusal == .channelLimit ? policy.limitRetry : policy.reconciliation
         channel.state = .refused(refusal, retryAt: now + pause)
         channel.refusal = refusal
+        channel.refused(at: now)
         channels[login] = channel
         if wasJoined {
             joinedCount -= 1
             return .left(refusal.collectionReason)
         }
         return isNews ? .refused(refusal) : nil
+    }
+
+    // MARK: What others know of a channel
+
+    /// Something speaks for a channel that Twitch refuses, or keeps silent about: it is joined again soon. News bring the
+    /// next JOIN at once, a channel that goes on being live ever more seldom.
+    mutating func saw(_ sign: LiveChannels.Sign, of login: String, at now: Instant) {
+        guard var channel = channels[login] else { return }
+        defer { channels[login] = channel }
+        var isNews = false
+        if let newsAt = sign.newsAt, channel.newsAt.map({ newsAt > $0 }) ?? true {
+            channel.newsAt = newsAt
+            isNews = true
+        }
+        switch channel.state {
+        case .joining: break
+        case .wanted(let at):
+            channel.state = .wanted(at: min(at, retry(&channel, sign, isNews: isNews) ?? at))
+        case .refused(let refusal, let retryAt):
+            let at = retry(&channel, sign, isNews: isNews) ?? retryAt
+            channel.state = .refused(refusal, retryAt: min(retryAt, at))
+        case .joined:
+            checkSilence(login, &channel, sign, at: now)
+        }
+    }
+
+    /// These were heard. Returns what Twitch had left us out of: when it was last heard, and when it was joined again.
+    mutating func heard(_ logins: Set<String>, at now: Instant) -> [(login: String, last: Instant, again: Instant)] {
+        guard !missing.isEmpty else { return [] }
+        var found: [(String, Instant, Instant)] = []
+        for login in logins {
+            guard let missing = missing.removeValue(forKey: login) else { continue }
+            channels[login]?.silenceChecks = 0
+            // Lines that come right behind the answer were waiting for it; later ones end what was only a silence.
+            if let again = missing.answeredAt, now - again < policy.silence {
+                found.append((login, missing.since, again))
+            }
+        }
+        return found.sorted { $0.0 < $1.0 }
+    }
+
+    private func retry(_ channel: inout Channel, _ sign: LiveChannels.Sign, isNews: Bool) -> Instant? {
+        guard let trouble = channel.trouble else { return nil }
+        if isNews {
+            channel.trouble?.count = 0
+            return trouble.at + policy.leastPause
+        }
+        guard sign.heardAt != nil else { return nil }
+        let pause = min(policy.backoff(policy.aliveRetry, doubled: trouble.count - 1), policy.longestAliveRetry)
+        return trouble.at + pause
+    }
+
+    private mutating func checkSilence(
+        _ login: String,
+        _ channel: inout Channel,
+        _ sign: LiveChannels.Sign,
+        at now: Instant
+    ) {
+        guard let heardAt = sign.heardAt else { return }
+        let lastSign = max(heardAt, channel.joinedAt ?? heardAt)
+        if now - lastSign < policy.silence { channel.silenceChecks = 0 }
+        let patience = policy.backoff(policy.silence, doubled: channel.silenceChecks)
+        guard now - lastSign >= patience else { return }
+        channel.silenceChecks += 1
+        channel.reconcileAt = min(channel.reconcileAt ?? now, now)
+        if sign.isMissed, missing[login] == nil { missing[login] = (heardAt, nil) }
     }
 
     private static func dueSince(_ channel: Channel) -> Instant? {

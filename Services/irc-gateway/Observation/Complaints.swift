@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import TwitchChat
 
 /// Tells of unreadable lines without flooding the log: each at debug, one warning a minute at most.
 final class Complaints: Sendable {
@@ -23,6 +24,15 @@ final class Complaints: Sendable {
             level: level(at: .now),
             "A line is longer than 32 KiB; it is not stored",
             metadata: [IRCLogKey.count: "\(lines)"]
+        )
+    }
+
+    /// Something came that is no message, or too large to be one.
+    func omitted(_ omission: WebSocketOmission) {
+        logger.log(
+            level: level(at: .now),
+            "Something that Twitch sent was left out",
+            metadata: [IRCLogKey.reason: "\(omission.explanation)"]
         )
     }
 

@@ -2,15 +2,22 @@ import Protocol
 import TwitchIRC
 
 extension Ban {
-    /// A timeout, or a permanent ban when `seconds` is nil.
-    init(_ clear: ClearChat, login: String, userID: String, seconds: Int?, _ context: LineContext) {
+    /// A timeout of so many seconds, nil for a length that cannot be read; or a permanent ban.
+    init(
+        _ clear: ClearChat,
+        login: String,
+        userID: String,
+        isPermanent: Bool,
+        seconds: Int? = nil,
+        _ context: LineContext
+    ) {
         let bannedAt = clear.sentAt(context)
         self.init(
             broadcasterUserID: clear.broadcasterUserID(context),
             broadcasterUserLogin: context.login,
             userID: userID,
             userLogin: login,
-            isPermanent: seconds == nil,
+            isPermanent: isPermanent,
             durationSeconds: seconds,
             bannedAt: bannedAt,
             endsAt: seconds.flatMap { Self.end(of: bannedAt, seconds: $0) },

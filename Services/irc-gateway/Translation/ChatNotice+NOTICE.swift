@@ -8,7 +8,7 @@ extension ChatNotice {
 
     /// A line whose command we do not know, or that lacks what its command needs: the raw line survives.
     init(unknown message: IRCMessage, _ context: LineContext) {
-        self.init(id: "unknown:\(message.command.name)", message: message.trailing ?? "", context)
+        self.init(id: "unknown:\(message.command.name)", message: message.textBehindTarget, context)
     }
 
     /// A line whose fields do not fit into an event: its beginning can be read, all of it is in `raw_base64`.

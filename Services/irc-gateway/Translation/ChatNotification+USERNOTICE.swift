@@ -12,7 +12,7 @@ extension ChatNotification {
             chatterUserName: notice.displayName,
             noticeType: notice.kindName,
             systemMessage: notice.systemMessage,
-            message: MessageText(text: notice.text, emotes: notice.emotes.map(EmoteRange.init)),
+            message: MessageText(text: notice.spokenText, emotes: notice.spokenEmotes.map(EmoteRange.init)),
             isAction: notice.isAction,
             color: notice.color,
             badges: Badge.list(notice.badges, info: notice.badgeInfo),

@@ -16,8 +16,13 @@ extension RoomMessage {
         context.rooms.id(roomID, of: context.login)
     }
 
-    /// Twitch's clock where the line has it, else ours.
-    func sentAt(_ context: LineContext) -> Timestamp {
-        sentMilliseconds.map { Timestamp(rawValue: Int64($0)) } ?? context.receivedAt
+    /// Twitch's clock; nil where the line does not tell it, or tells what cannot be.
+    var twitchTime: Timestamp? {
+        guard let time = sentMilliseconds.map({ Timestamp(milliseconds: Int64($0)) }), Timestamp.chatEra.contains(time)
+        else { return nil }
+        return time
     }
+
+    /// Twitch's clock where the line has it, else ours.
+    func sentAt(_ context: LineContext) -> Timestamp { twitchTime ?? context.receivedAt }
 }

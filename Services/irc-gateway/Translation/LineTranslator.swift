@@ -31,6 +31,11 @@ final class LineTranslator: Sendable {
         do {
             message = try TwitchMessage(irc)
         } catch {
+            // Without a text it still has an author, an id or a meaning.
+            if let message = PrivateMessage(withoutText: irc) {
+                return chat(.privmsg(message), try context(irc, receivedAt))
+            }
+            if let notice = Notice(withoutText: irc) { return chat(.notice(notice), try context(irc, receivedAt)) }
             // The line still is one of a channel: what it says is kept as it came.
             guard let context = try? context(irc, receivedAt) else { throw .incomplete(error) }
             return ReadLine(content: unknown(irc, context))
@@ -56,27 +61,22 @@ final class LineTranslator: Sendable {
     private func chat(_ message: TwitchMessage, _ context: LineContext) -> ReadLine {
         switch message {
         case .privmsg(let message):
-            let id = message.id
-            let key = MessageKey.message(id)
-            let event = ChatMessage(message, id: id, context)
-            if let key { authors.withLock { $0.remember(key, by: event.chatterUserID) } }
-            return content(.chatMessage(event), at: event.sentAt, key: key, context)
+            let message = ChatMessage(message, id: message.id, context)
+            let event = Event.chatMessage(message)
+            let key = event.identity.map(IdentityKey.of)
+            if key != nil {
+                authors.withLock { $0.remember(Self.author(message.messageID, context), by: message.chatterUserID) }
+            }
+            return content(event, at: message.sentAt, key: key, context)
         case .usernotice(let notice):
-            let id = notice.id
-            let event = ChatNotification(notice, id: id, context)
-            return content(.chatNotification(event), at: event.sentAt, key: MessageKey.message(id), context)
+            let notice = ChatNotification(notice, id: notice.id, context)
+            let event = Event.chatNotification(notice)
+            return content(event, at: notice.sentAt, key: event.identity.map(IdentityKey.of), context)
         case .clearchat(let clear):
             return self.clear(clear, context)
         case .clearmsg(let deletion):
-            let target = deletion.targetMessageID
-            let author = MessageKey.message(target).flatMap { key in authors.withLock { $0.author(of: key) } }
-            let event = ChatMessageDelete(deletion, messageID: target, authorID: author, context)
-            return content(
-                .chatMessageDelete(event),
-                at: event.deletedAt,
-                key: MessageKey.deletion(of: target),
-                context
-            )
+            let deletion = ChatMessageDelete(deletion, messageID: deletion.targetMessageID, authorID: nil, context)
+            return self.deletion(deletion, context)
         case .notice(let notice):
             var line = content(.chatNotice(ChatNotice(notice, context)), at: context.receivedAt, key: nil, context)
             line.control = notice.messageID.map { .notice(login: context.login, id: $0) }
@@ -92,27 +92,32 @@ final class LineTranslator: Sendable {
         }
     }
 
+    /// CLEARMSG names the author by login only: the message itself, if it was among the last ones, tells the id.
+    private func deletion(_ deletion: ChatMessageDelete, _ context: LineContext) -> ReadLine {
+        var deletion = deletion
+        deletion.targetUserID = authors.withLock { $0.author(of: Self.author(deletion.messageID, context)) }
+        let event = Event.chatMessageDelete(deletion)
+        return content(event, at: deletion.deletedAt, key: event.identity.map(IdentityKey.of), context)
+    }
+
+    /// By which a message's author is remembered: the room's name, because Twitch leaves its id out of CLEARMSG.
+    private static func author(_ messageID: String, _ context: LineContext) -> UInt128 {
+        IdentityKey.of(.message(id: messageID, room: "#" + context.login))
+    }
+
     private func clear(_ clear: ClearChat, _ context: LineContext) -> ReadLine {
-        let event: Event
-        let target: String
-        var seconds: Int?
-        switch clear.action {
-        case .timeout(let login, let userID, let duration):
-            (target, seconds) = (userID.isEmpty ? login : userID, duration)
-            event = .ban(Ban(clear, login: login, userID: userID, seconds: duration, context))
-        case .ban(let login, let userID):
-            target = userID.isEmpty ? login : userID
-            event = .ban(Ban(clear, login: login, userID: userID, seconds: nil, context))
-        case .clear:
-            target = ""
-            event = .chatClear(ChatClear(clear, context))
-        }
-        let sentAt = clear.sentAt(context)
+        let event: Event =
+            switch clear.action {
+            case .timeout(let login, let userID, let seconds):
+                .ban(Ban(clear, login: login, userID: userID, isPermanent: false, seconds: seconds, context))
+            case .ban(let login, let userID):
+                .ban(Ban(clear, login: login, userID: userID, isPermanent: true, context))
+            case .clear:
+                .chatClear(ChatClear(clear, context))
+            }
         // Without Twitch's time there is nothing that two deliveries are sure to share.
-        let key = clear.sentMilliseconds.map {
-            MessageKey.clear(room: context.login, target: target, seconds: seconds, sentAt: Int64($0))
-        }
-        return content(event, at: sentAt, key: key, context)
+        let key = clear.twitchTime == nil ? nil : event.identity.map(IdentityKey.of)
+        return content(event, at: clear.sentAt(context), key: key, context)
     }
 
     private func unknown(_ irc: IRCMessage, _ context: LineContext) -> ReadLine.Content {

@@ -25,8 +25,8 @@ struct ChannelDirectory: Hashable, Sendable, Codable {
 
     /// Accounts are looked up again after this time: renames are rare, and Twitch has no news of them.
     static let refresh = Duration.seconds(86_400)
-    /// What Twitch does not know may be there later.
-    static let retry = Duration.seconds(3600)
+    /// What Twitch does not know may be there later, as when a suspension ends: one request asks for a hundred of them.
+    static let retry = Duration.seconds(60)
     /// Where something speaks for a rename, not more often than this.
     static let suspicion = Duration.seconds(600)
 

@@ -9,7 +9,10 @@ struct OffsetRuleTests {
             // saved, epoch of the highest offset, seconds since the origin, expected
             (nil, 0, 100, 100), (nil, 0, 0, 1), (nil, 0, -5, 1), (99, 0, 100, 100), (100, 0, 100, 101),
             (200, 0, 100, 201), (nil, 300, 100, 301), (5, 300, 100, 301), (Int(Int32.max), 0, 100, nil),
-            (Int(Int32.max) - 1, 0, 100, Int(Int32.max)), (1, 0, 1 << 40, nil),
+            (Int(Int32.max) - 1, 0, 100, Int(Int32.max)),
+            // A clock that is wrong by decades, or by centuries, takes nothing from those that come.
+            (1, 0, 1 << 40, 2), (50_000_000, 0, 2_080_000_000, 50_000_001), (50_000_000, 0, -1_700_000_000, 50_000_001),
+            (nil, 0, -1_700_000_000, 1), (nil, 0, 4_000_000_000, 1),
         ] as [(Int?, Int, Int64, Int?)]
     )
     func `an epoch is greater than the saved one, the journal's and the clock's`(

@@ -46,4 +46,14 @@ import Testing
         let loss = JournalLoss(gap, before: nil, behind: nil)
         #expect(loss.earliest == Self.at(-60) && loss.latest == Self.at(-60))
     }
+
+    @Test func `an epoch of a clock that was hours ahead bounds nothing`() {
+        let gap = Self.gap(
+            Offset(epoch: Self.epoch, sequence: 1),
+            Offset(epoch: Self.epoch, sequence: 2),
+            detected: -7200
+        )
+        #expect(JournalLoss(gap, before: nil, behind: nil).earliest == nil)
+        #expect(JournalLoss(gap, before: Self.at(-7300), behind: nil).earliest == Self.at(-7300))
+    }
 }

@@ -82,4 +82,25 @@ import Testing
     @Test func `a stop before the start, by a clock that was set back, covers nothing`() {
         #expect(Self.coverage(Self.session(1500, 1400, "shutdown")).share == 0)
     }
+
+    @Test func `a mark that the clock was set is no session and no refusal`() {
+        let coverage = Self.coverage(
+            Self.session(900, 2100, "shutdown"),
+            Self.session(nil, 1500, "clock_set_by_-7200000ms")
+        )
+        #expect(coverage.share == 1 && coverage.holes.isEmpty && !coverage.isAtLeast)
+    }
+
+    @Test func `a session that began in 1970 covers no more than is known, and says that it may be more`() {
+        let now: Int64 = 1_790_000_000
+        func coverage(_ session: RecordedSession) -> Coverage {
+            Coverage(recorded: [session], from: Self.at(now - 10_800), through: Self.at(now))
+        }
+        let running = coverage(Self.session(30, nil, heard: now - 5))
+        #expect(running.share < 0.001 && running.isAtLeast)
+        let ended = coverage(Self.session(30, now - 3600, "shutdown"))
+        #expect(ended.share == 0 && ended.isAtLeast)
+        #expect(coverage(Self.session(30, nil, heard: 35)).share == 0)
+        #expect(coverage(Self.session(30, 35, "shutdown")).share == 0)
+    }
 }

@@ -49,7 +49,7 @@ import Testing
 
         /// It was heard live.
         func hear(_ second: Int) {
-            if let key = MessageKey.message(Chat.uuid(second)) { _ = intake.isNew(key, at: .now) }
+            _ = intake.isNew(IdentityKey.of(.message(id: Chat.uuid(second), room: "9")), at: .now)
             book.heard(Hole.Landmark(messageID: Chat.uuid(second), sentAt: Self.time(second)), in: "alpha")
         }
 

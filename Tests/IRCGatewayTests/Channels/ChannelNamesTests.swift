@@ -28,6 +28,22 @@ import Testing
         #expect(names.renamed.map(\.listed) == ["ash"])
     }
 
+    @Test func `who was unknown, renamed or somebody else has appeared`() {
+        var names = ChannelNames(ChannelList(logins: ["ash", "elm", "fir"], userIDs: ["3"]))
+        func appeared(_ state: ChannelsState) -> Set<String> {
+            let before = names
+            names.learn(state)
+            return names.appeared(since: before)
+        }
+        let elm = channel("elm", "2", "elm")
+        #expect(appeared(ChannelsState(channels: [elm], unknown: ["ash", "3"])) == [])
+        #expect(appeared(ChannelsState(channels: [elm], unknown: ["ash", "3"])) == [])
+        #expect(appeared(ChannelsState(channels: [elm, channel("ash", "1", "ash")], unknown: ["3"])) == ["ash"])
+        #expect(appeared(ChannelsState(channels: [elm, channel("3", "3", "oak")], unknown: [])) == ["oak"])
+        #expect(appeared(ChannelsState(channels: [channel("elm", "7", "elm")], unknown: [])) == ["elm"])
+        #expect(appeared(ChannelsState(channels: [channel("elm", "7", "yew")], unknown: [])) == ["yew"])
+    }
+
     @Test func `a poller with another list takes nothing away`() {
         var names = ChannelNames(ChannelList(logins: ["ash", "elm"]))
         names.learn(ChannelsState(channels: [channel("ash", "1", "birch")], unknown: []))

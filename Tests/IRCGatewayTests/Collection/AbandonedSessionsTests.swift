@@ -14,7 +14,8 @@ import Testing
         AbandonedSessions(
             stateDirectory: directory,
             service: "irc-gateway",
-            clock: WallClock { Timestamp(rawValue: Self.now) },
+            clock: SteadyClock(trusting: WallClock { Timestamp(rawValue: Self.now) }),
+            boot: { nil },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             isDurable: { true },
             publish: log.sink

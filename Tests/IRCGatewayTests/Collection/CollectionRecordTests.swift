@@ -25,7 +25,8 @@ import Testing
         CollectionRecord(
             gateway: "gw-test",
             directory: directory,
-            clock: WallClock { Timestamp(rawValue: time) },
+            clock: SteadyClock(trusting: WallClock { Timestamp(rawValue: time) }),
+            boot: { nil },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             lastAccepted: lastAccepted.map(Timestamp.init(rawValue:)),
             isDurable: { isDurable },
@@ -73,7 +74,7 @@ import Testing
             let waiting = CollectionRecord(
                 gateway: "gw-test",
                 directory: directory,
-                clock: WallClock { Timestamp(rawValue: 1_790_000_000_000) },
+                clock: SteadyClock(trusting: WallClock { Timestamp(rawValue: 1_790_000_000_000) }),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 publish: { _ in
                     isWaiting.withLock { $0 = true }
@@ -86,7 +87,7 @@ import Testing
                 try await waiting.stoppedAll(
                     connection: 3,
                     because: .shutdown,
-                    at: Timestamp(rawValue: 1_790_000_000_000)
+                    at: .now
                 )
             }
             try await eventually("the end waits") { isWaiting.withLock { $0 } }
@@ -105,7 +106,7 @@ import Testing
             // It waits in memory for a journal that cannot be written.
             let waiting = record(directory, Log(), at: 1_790_000_000_000, isDurable: false)
             _ = await waiting.started("alpha", roomID: "1", connection: 3)
-            try await waiting.stoppedAll(connection: 3, because: .shutdown, at: Timestamp(rawValue: 1_790_000_000_000))
+            try await waiting.stoppedAll(connection: 3, because: .shutdown, at: .now)
             await waiting.saveNow()
             let log = Log()
             try await record(directory, log, at: 1_790_000_099_000).recover()
@@ -116,7 +117,7 @@ import Testing
             let refused = CollectionRecord(
                 gateway: "gw-test",
                 directory: directory,
-                clock: .system,
+                clock: SteadyClock(),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 publish: { _ in throw CancellationError() }
             )
@@ -125,7 +126,7 @@ import Testing
                 try await refused.stoppedAll(
                     connection: 3,
                     because: .shutdown,
-                    at: Timestamp(rawValue: 1_790_000_000_000)
+                    at: .now
                 )
             }
             await refused.saveNow()
@@ -143,7 +144,7 @@ import Testing
             let record = CollectionRecord(
                 gateway: "gw-test",
                 directory: directory,
-                clock: WallClock { Timestamp(rawValue: time.withLock { $0 }) },
+                clock: SteadyClock(trusting: WallClock { Timestamp(rawValue: time.withLock { $0 }) }),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 isCommitted: { isCommitted.withLock { $0 } },
                 publish: log.sink
@@ -178,7 +179,7 @@ import Testing
             let log = Log()
             let record = record(directory, log, at: 1_790_000_050_000)
             _ = await record.started("alpha", roomID: "1", connection: 3)
-            try await record.stoppedAll(connection: 3, because: .connectionLost, at: Timestamp(rawValue: 1))
+            try await record.stoppedAll(connection: 3, because: .connectionLost, at: .now - .seconds(99))
             #expect(log.data.first?.contains(Timestamp(rawValue: 1_790_000_050_000).description) == true)
         }
     }
@@ -224,9 +225,9 @@ import Testing
                 await record.started("alpha", roomID: "1", connection: 2) != nil,
                 "another connection, another session"
             )
-            try await record.stoppedAll(connection: 1, because: .moved, at: Timestamp(rawValue: 5))
-            try await record.stoppedAll(connection: 2, because: .shutdown, at: Timestamp(rawValue: 5))
-            try await record.stoppedAll(connection: 2, because: .shutdown, at: Timestamp(rawValue: 5))
+            try await record.stoppedAll(connection: 1, because: .moved, at: .now)
+            try await record.stoppedAll(connection: 2, because: .shutdown, at: .now)
+            try await record.stoppedAll(connection: 2, because: .shutdown, at: .now)
             #expect(log.data.count == 2)
             let next = Log()
             try await self.record(directory, next, at: 6).recover()

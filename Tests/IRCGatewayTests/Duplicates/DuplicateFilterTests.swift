@@ -66,35 +66,6 @@ import Testing
         #expect(largest < 4 << 20, "\(largest) bytes")
     }
 
-    @Test func `a UUID is kept bit by bit`() {
-        #expect(
-            MessageKey.message("7c1f0a52-3f5e-4b7e-9d55-0a6e5c2b9f11") == 0x7C1F_0A52_3F5E_4B7E_9D55_0A6E_5C2B_9F11
-        )
-        #expect(MessageKey.uuid("7c1f0a52-3f5e-4b7e-9d55-0a6e5c2b9f1".utf8) == nil)
-        #expect(MessageKey.uuid("7c1f0a52+3f5e-4b7e-9d55-0a6e5c2b9f11".utf8) == nil)
-        #expect(MessageKey.uuid("7c1f0a52-3f5e-4b7e-9d55-0a6e5c2b9fgg".utf8) == nil)
-        #expect(MessageKey.message("") == nil)
-        #expect(MessageKey.message("00000000-0000-0000-0000-000000000000") != 0)
-    }
-
-    @Test func `ids of another form, deletions and clears have keys of their own`() {
-        let id = "7c1f0a52-3f5e-4b7e-9d55-0a6e5c2b9f11"
-        #expect(MessageKey.message("sim-1") != nil)
-        #expect(MessageKey.message("sim-1") == MessageKey.message("sim-1"))
-        #expect(MessageKey.message("sim-1") != MessageKey.message("sim-2"))
-        #expect(MessageKey.deletion(of: id) != MessageKey.message(id))
-        let clear = MessageKey.clear(room: "a", target: "1", seconds: 600, sentAt: 5)
-        #expect(clear == MessageKey.clear(room: "a", target: "1", seconds: 600, sentAt: 5))
-        for other in [
-            MessageKey.clear(room: "b", target: "1", seconds: 600, sentAt: 5),
-            MessageKey.clear(room: "a", target: "2", seconds: 600, sentAt: 5),
-            MessageKey.clear(room: "a", target: "1", seconds: nil, sentAt: 5),
-            MessageKey.clear(room: "a", target: "1", seconds: 600, sentAt: 6),
-        ] {
-            #expect(other != clear)
-        }
-    }
-
     @Test func `authors of the last messages are known, older ones forgotten`() {
         var authors = RecentAuthors(limit: 100)
         for key in 1...250 { authors.remember(UInt128(key), by: "\(key + 800_000)") }

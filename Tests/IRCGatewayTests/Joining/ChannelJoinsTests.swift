@@ -122,6 +122,118 @@ import Testing
         #expect(due(7200) == ["alpha"])
     }
 
+    // MARK: What others know
+
+    /// The poller shows alpha as live, with news since this second.
+    mutating func see(_ second: Int, live: Bool = true, news: Int? = nil, heard: Int? = nil, missed: Bool = false) {
+        let sign = LiveChannels.Sign(
+            newsAt: news.map { start + .seconds($0) },
+            heardAt: live ? start + .seconds(heard ?? second) : nil,
+            isMissed: missed
+        )
+        joins.saw(sign, of: "alpha", at: start + .seconds(second))
+    }
+
+    @Test(arguments: ["msg_channel_suspended", "tos_ban", "msg_banned", "msg_concurrent_channel_limit_reached"])
+    mutating func `a refused channel that begins to be live is joined within seconds`(id: String) {
+        _ = due(0)
+        _ = joins.notice("alpha", id: id, at: start + .seconds(1))
+        #expect(due(100) == [])
+        see(100, news: 100)
+        #expect(due(100) == ["alpha"])
+        #expect(joins.roomState("alpha", isFull: true, at: start + .seconds(101)) == .joined)
+    }
+
+    @Test mutating func `a channel that goes on being refused while it is live is asked ever more seldom`() {
+        var sent: [Int] = []
+        see(0, news: 0)
+        for second in 0..<3600 {
+            if second % 5 == 0 { see(second, news: 0) }
+            if due(second) == ["alpha"] {
+                sent.append(second)
+                _ = joins.notice("alpha", id: "msg_channel_suspended", at: start + .seconds(second))
+            }
+        }
+        #expect(sent.prefix(4) == [0, 30, 90, 210], "the first repetition within a minute")
+        #expect(sent.count < 12 && zip(sent, sent.dropFirst()).allSatisfy { $1 - $0 <= 600 })
+    }
+
+    @Test mutating func `news again and again do not become a JOIN again and again`() {
+        var sent = 0
+        for second in 0..<600 {
+            see(second, news: second)
+            if due(second) == ["alpha"] {
+                sent += 1
+                _ = joins.notice("alpha", id: "msg_channel_suspended", at: start + .seconds(second))
+            }
+        }
+        #expect(sent <= 121, "one in five seconds at most")
+    }
+
+    @Test mutating func `news of a channel that is not live count once`() {
+        _ = due(0)
+        _ = joins.notice("alpha", id: "msg_channel_suspended", at: start)
+        see(60, live: false, news: 60)
+        #expect(due(60) == ["alpha"])
+        _ = joins.notice("alpha", id: "msg_channel_suspended", at: start + .seconds(61))
+        see(65, live: false, news: 60)
+        #expect(due(3600) == [] && due(3661) == ["alpha"])
+    }
+
+    @Test mutating func `silence that became a refusal, and a channel that drops us, end early too`() {
+        for second in [0, 12, 26] { _ = joinInVain(second) }
+        see(40, news: 40)
+        #expect(due(41) == ["alpha"])
+        _ = joins.roomState("alpha", isFull: true, at: start + .seconds(42))
+        for round in 0..<6 { _ = joins.parted("alpha", at: start + .seconds(50 + round)) }
+        #expect(due(100) == [], "dropped ever more often")
+        see(100, news: 100)
+        #expect(due(100) == ["alpha"])
+    }
+
+    @Test mutating func `a live channel that is silent is joined again to see, ever more seldom`() {
+        _ = due(0)
+        _ = joins.roomState("alpha", isFull: true, at: start)
+        var sent: [Int] = []
+        for second in stride(from: 5, through: 3000, by: 5) {
+            see(second, heard: 0)
+            if due(second) == ["alpha"] { sent.append(second) }
+        }
+        #expect(sent == [60, 120, 240, 480, 960, 1920])
+        #expect(joins.isJoined("alpha"))
+        for second in stride(from: 3005, through: 3060, by: 5) {
+            see(second, heard: 3000)
+            #expect(due(second) == (second == 3060 ? ["alpha"] : []), "heard in between: a new silence")
+        }
+    }
+
+    @Test mutating func `a channel whose lines come back with the JOIN was lost since it fell silent`() {
+        _ = due(0)
+        _ = joins.roomState("alpha", isFull: true, at: start)
+        see(160, heard: 100, missed: true)
+        #expect(due(160) == ["alpha"])
+        #expect(joins.roomState("alpha", isFull: true, at: start + .seconds(161)) == nil)
+        let found = joins.heard(["alpha", "beta"], at: start + .seconds(162))
+        #expect(found.map(\.login) == ["alpha"])
+        #expect(found.first?.last == start + .seconds(100) && found.first?.again == start + .seconds(161))
+        #expect(joins.heard(["alpha"], at: start + .seconds(163)).isEmpty, "it is told once")
+    }
+
+    @Test mutating func `a channel that was only silent keeps its session`() {
+        _ = due(0)
+        _ = joins.roomState("alpha", isFull: true, at: start)
+        see(160, heard: 100, missed: true)
+        #expect(joins.heard(["alpha"], at: start + .seconds(161)).isEmpty, "it speaks before it is joined again")
+        see(260, heard: 200, missed: true)
+        _ = due(260)
+        _ = joins.roomState("alpha", isFull: true, at: start + .seconds(261))
+        #expect(joins.heard(["alpha"], at: start + .seconds(400)).isEmpty, "it speaks long behind the answer")
+        see(560, heard: 500, missed: false)
+        _ = due(560)
+        _ = joins.roomState("alpha", isFull: true, at: start + .seconds(561))
+        #expect(joins.heard(["alpha"], at: start + .seconds(562)).isEmpty, "it never said much")
+    }
+
     @Test mutating func `removing tells whether PART is needed`() {
         joins.want("beta", at: start)
         joins.want("gamma", at: start)

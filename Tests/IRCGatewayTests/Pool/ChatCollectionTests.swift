@@ -63,13 +63,153 @@ import TwitchChat
                 try await gateway.running {
                     try await eventually("joined") { gateway.starts.count == 1 }
                     let ban =
-                        "@ban-duration=5;room-id=1;target-user-id=2;tmi-sent-ts=3 :tmi.twitch.tv CLEARCHAT #alpha :x"
+                        "@ban-duration=5;room-id=1;target-user-id=2;tmi-sent-ts=1790000000003 :tmi.twitch.tv CLEARCHAT #alpha :x"
                     twitch.visitors[0].send(Chat.message(1, in: "alpha"), Chat.message(1, in: "alpha"), ban, ban)
                     twitch.visitors[0].send(Chat.message(1, in: "alpha"), Chat.message(2, in: "alpha"))
                     try await eventually("the last one is published") { gateway.messageIDs.last == Chat.uuid(2) }
                 }
                 #expect(gateway.messageIDs == [Chat.uuid(1), Chat.uuid(2)])
                 #expect(gateway.envelopes.filter { $0.event.type == .ban }.count == 1)
+            }
+        }
+    }
+
+    @Test func `one id in two rooms is two messages, two notifications and two deletions`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                let gateway = try Gateway(twitch.url, ["alpha", "beta"], in: directory)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 2 }
+                    for login in ["alpha", "beta", "alpha", "beta"] {
+                        let id = Chat.uuid(1)
+                        let clear = "target-msg-id=\(id);tmi-sent-ts=1790000000123 :tmi.twitch.tv CLEARMSG #\(login) :x"
+                        twitch.visitors[0].send(
+                            Chat.message(1, in: login),
+                            "@id=\(id);msg-id=raid;room-id=\(Chat.roomID(login)) :tmi.twitch.tv USERNOTICE #\(login)",
+                            // Twitch leaves the room's id empty here.
+                            "@login=ola;room-id=;" + clear
+                        )
+                    }
+                    twitch.visitors[0].send(Chat.message(2, in: "alpha"))
+                    try await eventually("the last one is published") { gateway.messageIDs.last == Chat.uuid(2) }
+                }
+                for type in [EventType.chatMessage, .chatNotification, .chatMessageDelete] {
+                    let rooms = gateway.envelopes.filter { $0.event.type == type }.map(\.subject)
+                    #expect(rooms.prefix(2) == ["alpha", "beta"] && rooms.count == (type == .chatMessage ? 3 : 2))
+                }
+                let authors = gateway.envelopes.compactMap { envelope -> String? in
+                    if case .chatMessageDelete(let deletion) = envelope.event { deletion.targetUserID } else { nil }
+                }
+                #expect(authors == ["800300114", "800300114"])
+            }
+        }
+    }
+
+    @Test func `a channel that was refused is joined as soon as it is known to be live`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                twitch.change { $0.refusal = { $0 == "alpha" ? "msg_channel_suspended" : nil } }
+                var settings = Gateway.Settings()
+                settings.joinPolicy.leastPause = .milliseconds(10)
+                let gateway = try Gateway(twitch.url, ["alpha", "beta"], in: directory, settings)
+                try await gateway.running {
+                    try await eventually("refused") { gateway.stops.map(\.reason) == ["refused_suspended"] }
+                    twitch.change { $0.refusal = { _ in nil } }
+                    #expect(twitch.visitors[0].joins.count { $0 == "alpha" } == 1)
+                    settings.live.areLive(["alpha"], at: .now)
+                    try await eventually("joined after all") {
+                        gateway.starts.map(\.broadcasterUserLogin).sorted() == ["alpha", "beta"]
+                    }
+                }
+                #expect(twitch.visitors.count == 1)
+            }
+        }
+    }
+
+    @Test func `a lively channel that Twitch left without a word is joined again, and the hole is recorded`()
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                var settings = Gateway.Settings()
+                settings.joinPolicy.silence = .seconds(3)
+                settings.live = LiveChannels(certainty: 0.001)
+                let live = settings.live
+                live.areLive(["alpha"], at: .now)
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory, settings)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    let visitor = twitch.visitors[0]
+                    var sent = 0
+                    // One read each, so that it counts as lively.
+                    while sent < 20 {
+                        sent += 1
+                        visitor.send(Chat.message(sent, in: "alpha"))
+                        try await eventually("heard") { gateway.messageIDs.count == sent }
+                    }
+                    let silentSince = Timestamp(rawValue: WallClock.system.now().rawValue)
+                    try await eventually("joined again") {
+                        live.areLive(["alpha"], at: .now)
+                        return visitor.joins.count { $0 == "alpha" } >= 2
+                    }
+                    visitor.send(Chat.message(21, in: "alpha"))
+                    try await eventually("a new session") { gateway.starts.count == 2 }
+                    let stop = try #require(gateway.stops.first)
+                    #expect(stop.reason == "dropped" && stop.sessionID == gateway.starts[0].sessionID)
+                    #expect(stop.stoppedAt <= silentSince)
+                    #expect(gateway.starts[1].startedAt.rawValue - stop.stoppedAt.rawValue >= 2900)
+                    #expect(gateway.starts[1].broadcasterUserID == Chat.roomID("alpha"))
+                    let types = gateway.envelopes.suffix(3).map(\.event.type)
+                    #expect(types == [.collectionStopped, .collectionStarted, .chatMessage])
+                }
+            }
+        }
+    }
+
+    @Test func `a frame that is too large costs no other line`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    let visitor = twitch.visitors[0]
+                    visitor.send(Chat.message(1, in: "alpha"))
+                    visitor.bytes([UInt8](repeating: 0x41, count: 3 << 20))
+                    visitor.send(Chat.message(2, in: "alpha"))
+                    visitor.frame(String(repeating: "B", count: 2 << 20), .text, isFinal: false)
+                    visitor.frame(String(repeating: "B", count: 2 << 20), .continuation)
+                    visitor.send(Chat.message(3, in: "alpha"))
+                    try await eventually("all are published") { gateway.messageIDs == (1...3).map(Chat.uuid) }
+                    #expect(twitch.visitors.count == 1, "the connection goes on")
+                }
+            }
+        }
+    }
+
+    @Test func `a clock that is put right has its sessions told again`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await ScriptedTwitch.running { twitch in
+                let error = Mutex<Int64>(7_200_000)
+                var settings = Gateway.Settings()
+                settings.clock = SteadyClock(
+                    WallClock { Timestamp(rawValue: WallClock.system.now().rawValue + error.withLock { $0 }) }
+                )
+                let begin = WallClock.system.now()
+                let gateway = try Gateway(twitch.url, ["alpha"], in: directory, settings)
+                try await gateway.running {
+                    try await eventually("joined") { gateway.starts.count == 1 }
+                    #expect(gateway.starts[0].startedAt.rawValue > begin.rawValue + 7_000_000)
+                    error.withLock { $0 = 0 }
+                    try await eventually("told again") { gateway.starts.count == 2 }
+                }
+                let end = WallClock.system.now()
+                #expect(gateway.starts[0].sessionID == gateway.starts[1].sessionID)
+                #expect((begin...end).contains(gateway.starts[1].startedAt))
+                let reasons = gateway.stops.map(\.reason).sorted()
+                #expect(reasons.count == 2 && reasons[1] == "shutdown")
+                // To the millisecond, but for how long the reading took.
+                #expect(reasons[0].hasPrefix("clock_set_by_-7"), "\(reasons)")
+                #expect(gateway.stops.allSatisfy { (begin...end).contains($0.stoppedAt) })
             }
         }
     }

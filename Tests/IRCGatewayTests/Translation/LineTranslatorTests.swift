@@ -68,7 +68,9 @@ import TwitchChat
         let content = try #require(try read(line).content)
         #expect(content.event == .chatMessage(expected))
         #expect(content.login == "quietharbor" && content.time.rawValue == 1_790_000_000_123)
-        #expect(content.key == 0x7C1F_0A52_3F5E_4B7E_9D55_0A6E_5C2B_9F11)
+        #expect(
+            content.key == IdentityKey.of(.message(id: "7c1f0a52-3f5e-4b7e-9d55-0a6e5c2b9f11", room: "900100200"))
+        )
     }
 
     @Test func `USERNOTICE keeps its kind and all parameters`() throws {
@@ -119,7 +121,9 @@ import TwitchChat
         )
         #expect(try event(timeout) == .ban(ban))
         guard
-            case .ban(let permanent) = try event("@room-id=9;target-user-id=8;tmi-sent-ts=5 :x CLEARCHAT #harbor :gull")
+            case .ban(let permanent) = try event(
+                "@room-id=9;target-user-id=8;tmi-sent-ts=1790000000005 :x CLEARCHAT #harbor :gull"
+            )
         else { return #expect(Bool(false), "a ban") }
         #expect(permanent.isPermanent && permanent.endsAt == nil && permanent.durationSeconds == nil)
         let clear = "@room-id=9;tmi-sent-ts=1790000101000 :tmi.twitch.tv CLEARCHAT #harbor"
@@ -141,6 +145,88 @@ import TwitchChat
         let line = "@ban-duration=9223372036854775807;tmi-sent-ts=9223372036854775807 :x CLEARCHAT #harbor :gull"
         guard case .ban(let ban) = try event(line) else { return #expect(Bool(false), "a ban") }
         #expect(ban.endsAt == nil)
+    }
+
+    @Test(arguments: ["3.5", "-1", "", "ten", "1e3", "0x10", "99999999999", "9223372036854775808", "٣", "\\s5", "+5"])
+    func `a ban with a length that cannot be read is a timeout of unknown length`(length: String) throws {
+        let line = "@ban-duration=\(length);room-id=9;target-user-id=8 :tmi.twitch.tv CLEARCHAT #harbor :gull"
+        guard case .ban(let ban) = try event(line) else { return #expect(Bool(false), "a ban") }
+        #expect(!ban.isPermanent && ban.durationSeconds == nil && ban.endsAt == nil && ban.raw == line)
+    }
+
+    @Test func `a timeout of no length is one`() throws {
+        guard case .ban(let ban) = try event("@ban-duration=0;tmi-sent-ts=1790000000000 :x CLEARCHAT #harbor :gull")
+        else { return #expect(Bool(false), "a ban") }
+        #expect(!ban.isPermanent && ban.durationSeconds == 0 && ban.endsAt == ban.bannedAt)
+    }
+
+    @Test(arguments: [
+        ":ola!ola@ola.tmi.twitch.tv PRIVMSG #quietharbor", ":ola!ola@ola.tmi.twitch.tv PRIVMSG #quietharbor ",
+        ":ola!ola@ola.tmi.twitch.tv PRIVMSG #quietharbor :",
+    ])
+    func `a PRIVMSG without text is a message without text`(line: String) throws {
+        guard case .chatMessage(let message) = try event("@id=\(Chat.uuid(1));room-id=9;user-id=7 " + line) else {
+            return #expect(Bool(false), "a message")
+        }
+        #expect(message.message.text.isEmpty && message.messageID == Chat.uuid(1) && message.chatterUserID == "7")
+    }
+
+    @Test func `a NOTICE without text keeps its meaning, and no name becomes a text`() throws {
+        let notice = try read("@msg-id=msg_channel_suspended :tmi.twitch.tv NOTICE #pier")
+        #expect(notice.control == .notice(login: "pier", id: "msg_channel_suspended"))
+        for line in ["@msg-id=x :x NOTICE #pier", ":x SOMETHING #pier", "@a=1 :x CLEARMSG #pier", ":x PRIVMSG #pier"] {
+            switch try event(line) {
+            case .chatNotice(let notice): #expect(notice.message.isEmpty, "\(line)")
+            case .chatMessage(let message): #expect(message.message.text.isEmpty, "\(line)")
+            default: #expect(Bool(false), "\(line)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        // As Twitch sends it: counted from behind the first byte of the wrapper.
+        ("25:7-11,23-27/499:29-30", "Kappa TEST TEST Kappa :)", [0, 16, 22]),
+        // As PRIVMSG has it.
+        ("25:0-4,16-20", "Kappa TEST TEST Kappa :)", [0, 16]), ("25:12-16", "hello there Kappa", [12]),
+        ("", "hello", []),
+    ])
+    func `a USERNOTICE with ACTION loses the wrapper and its emotes stay where they are`(
+        emotes: String,
+        text: String,
+        begins: [Int]
+    ) throws {
+        let line =
+            "@emotes=\(emotes);id=1;login=ada;msg-id=resub;room-id=9 :tmi.twitch.tv USERNOTICE #harbor "
+            + ":\u{1}ACTION \(text)\u{1}"
+        guard case .chatNotification(let notice) = try event(line) else { return #expect(Bool(false)) }
+        #expect(notice.isAction && notice.message.text == text && notice.raw == line)
+        #expect(notice.message.emotes.map(\.begin) == begins)
+    }
+
+    @Test(arguments: ["0", "-1", "5", "9223372036854775807", "-9223372036854775808", "99999999999999", "x"])
+    func `a time that cannot be is unknown`(time: String) throws {
+        let content = try #require(try read("@id=1;tmi-sent-ts=\(time) :a!a@a PRIVMSG #alpha :x").content)
+        guard case .chatMessage(let message) = content.event else { return #expect(Bool(false)) }
+        #expect(message.sentAt == now && content.time == now)
+        let ban = try #require(try read("@target-user-id=8;tmi-sent-ts=\(time) :x CLEARCHAT #harbor :gull").content)
+        #expect(ban.time == now && ban.key == nil)
+    }
+
+    @Test(arguments: ["0", "-5", "9223372036854775807", "99999999999999999999", "1e2", ""])
+    func `bits that are no count of bits are none`(bits: String) throws {
+        guard case .chatMessage(let message) = try event("@bits=\(bits);id=1 :a!a@a PRIVMSG #alpha :x") else {
+            return #expect(Bool(false))
+        }
+        #expect(message.cheer == nil)
+    }
+
+    @Test(arguments: ["-2", "99999999999999999999", "9223372036854775807", "x", ""])
+    func `room settings that cannot be are not told`(value: String) throws {
+        let line = "@followers-only=\(value);room-id=9;slow=\(value);subs-only=0 :x ROOMSTATE #alpha"
+        let read = try read(line)
+        guard case .chatSettingsUpdate(let settings) = read.content?.event else { return #expect(Bool(false)) }
+        #expect(settings.slowModeSeconds == nil && settings.followerModeMinutes == nil)
+        #expect(read.control == .roomState(login: "alpha", isFull: true, roomID: "9"))
     }
 
     @Test func `CLEARMSG learns the room and the author from what came before`() throws {

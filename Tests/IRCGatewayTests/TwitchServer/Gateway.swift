@@ -47,6 +47,8 @@ final class Gateway: Sendable {
         var timing = IRCSession.Timing()
         var joinPolicy = JoinPolicy()
         var trustRoots: String?
+        var clock = SteadyClock()
+        var live = LiveChannels()
     }
 
     init(_ url: String, _ channels: [String], in directory: String, _ settings: Settings = .init()) throws {
@@ -57,6 +59,7 @@ final class Gateway: Sendable {
         let endpoint = try WebSocketEndpoint(url)
         let metrics = GatewayMetrics()
         let publish: EventSink = { try await published.publish($0) }
+        let clock = settings.clock
         let context = ReaderContext(
             connection: ConnectionContext(
                 endpoint: endpoint,
@@ -68,12 +71,14 @@ final class Gateway: Sendable {
                 record: CollectionRecord(
                     gateway: "gw-test",
                     directory: directory,
-                    clock: .system,
+                    clock: clock,
                     logger: logger,
                     publish: publish
                 ),
                 metrics: metrics,
                 outages: OutageLog(logger: logger),
+                live: settings.live,
+                clock: clock,
                 publish: publish
             ),
             credentials: settings.credentials,

@@ -21,7 +21,8 @@ package struct EventStoreConformance: Sendable, CustomTestStringConvertible {
         self.check = check
     }
 
-    package static let all = offsets + rows + copies + content + attribution + attributionOrders
+    package static let all =
+        offsets + rows + identities + retoldSessions + copies + content + attribution + attributionOrders
 }
 
 /// Envelopes of one partition as a batch.

@@ -12,6 +12,8 @@ extension Coverage.Cause {
         case "removed": "taken off the list of channels"
         case "moved": "moved to another connection"
         case "parted": "Twitch removed us from the channel"
+        case "dropped": "Twitch left us out of the channel without a word"
+        case "handed_over": "another gateway took over"
         case "suspended": "Twitch closed the channel"
         case "banned": "the account was banned in the channel"
         case "refused_suspended": "JOIN refused: the channel is suspended or deleted"

@@ -8,6 +8,7 @@ extension String {
     static let apiServer = "API server"
     static let loginServer = "login server"
     static let clock = "clock"
+    static let clockHere = "date of this machine"
     static let token = "token"
     static let helix = "Helix"
     static let channelNames = "channel names"

@@ -34,10 +34,21 @@ struct Doctor: Sendable {
         let account = AccountChecks(context: context, chat: network.chat, clock: clock, notes: notes)
         let storage = StorageChecks(settings: settings, stateDirectory: context.stateDirectory, freeSpace: freeSpace)
         return Examination(
-            checks: try settingsChecks(services) + storage.checks() + network.checks() + account.checks()
+            checks: try [date] + settingsChecks(services) + storage.checks() + network.checks() + account.checks()
                 + [DatabaseCheck(settings: settings).check]
                 + ServiceChecks(settings: settings, services: services).checks()
         )
+    }
+
+    /// Before everything that a wrong clock would spoil, and without asking anybody: certificates are not valid by it.
+    private var date: Check {
+        Check(name: .clockHere) { [clock] _ in
+            let now = clock.now()
+            if let obstacle = PossibleTime.obstacle(now.rawValue) {
+                throw Complaint(ExitStatus.configuration.rawValue, obstacle)
+            }
+            return "\(now), which is possible"
+        }
     }
 
     private func settingsChecks(_ services: [String]) throws -> [Check] {

@@ -68,8 +68,9 @@ struct EventLine: Sendable {
 
     private func banned(_ ban: Ban) -> String {
         let login = ban.userLogin.printable
-        guard let seconds = ban.durationSeconds else { return style.red("banned") + " \(login)" }
-        return style.red("timeout") + " \(login) for \(seconds) s"
+        if ban.isPermanent { return style.red("banned") + " \(login)" }
+        let length = ban.durationSeconds.map { " for \($0) s" } ?? " for an unknown time"
+        return style.red("timeout") + " \(login)" + length
     }
 
     private func settings(_ update: ChatSettingsUpdate) -> String {

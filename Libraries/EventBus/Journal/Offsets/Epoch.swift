@@ -9,10 +9,17 @@ enum Epoch {
     /// `highest` is the greatest offset that is in the journal, should the saved epoch have been lost.
     static func next(saved: UInt32?, highest: Offset, now: Timestamp) -> UInt32? {
         let floor = UInt64(max(saved ?? 0, highest.epoch)) + 1
-        let clock = UInt64(max(0, now.rawValue / 1000 - Offset.epochOrigin))
+        let clock = isPossible(now, after: floor) ? UInt64(now.rawValue / 1000 - Offset.epochOrigin) : 0
         // SQLite's integers are signed: half of the range keeps row order and offset order the same.
         let epoch = max(floor, clock)
         return epoch <= UInt64(Int32.max) ? UInt32(epoch) : nil
+    }
+
+    /// A clock that shows what cannot be would use up the epochs of decades: nobody is away for ten years.
+    private static func isPossible(_ now: Timestamp, after floor: UInt64) -> Bool {
+        let shown = now.rawValue / 1000 - Offset.epochOrigin
+        guard Timestamp.chatEra.contains(now), shown > 0, shown <= Int64(Int32.max) else { return false }
+        return floor == 1 || UInt64(shown) < floor + 315_360_000
     }
 
     /// Behind everything that the epochs up to this one may have published, and before everything of the next.

@@ -29,6 +29,15 @@ package struct UserNotice: ChatterTags, RoomMessage {
     /// What the user typed, as sent: an ACTION wrapper stays, because emote places count from its first byte here.
     /// Empty when nothing.
     package var text: String { self.irc.hasText ? self.irc.trailing ?? "" : "" }
+    /// What the user said: the text without the ACTION wrapper.
+    package var spokenText: String {
+        guard self.irc.hasText, let (text, _) = self.irc.unwrappedTrailing() else { return "" }
+        return String(decoding: text, as: UTF8.self)
+    }
+    /// The emotes with their places in `spokenText`.
+    package var spokenEmotes: [EmoteOccurrence] {
+        self.isAction ? EmoteOccurrence.moved(self.emotes, into: self.spokenText) : self.emotes
+    }
     /// The text is wrapped as /me does.
     package var isAction: Bool { self.irc.hasText && self.irc.unwrappedTrailing()?.isAction == true }
     /// UUID of this delivery in this room; empty when absent.

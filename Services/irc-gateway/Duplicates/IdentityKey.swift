@@ -1,22 +1,27 @@
-/// What two deliveries of one thing have in common, in 128 bits.
+import Protocol
+
+/// An identity in 128 bits, as the memory of what was published keeps it.
 ///
-/// A message id is a UUID and is kept exactly: two different messages never look alike. Only what has no UUID is hashed.
-enum MessageKey {
-    /// PRIVMSG and USERNOTICE: the message's `id`.
-    static func message(_ id: some StringProtocol) -> UInt128? {
-        id.isEmpty ? nil : nonZero(uuid(id.utf8) ?? hash(1, String(id)))
+/// A UUID is kept bit by bit: two messages of one room never look alike. Only the room, and what has no UUID, is hashed,
+/// by the standard library's keyed hash: nobody outside can aim at a collision.
+enum IdentityKey {
+    static func of(_ identity: EventIdentity) -> UInt128 {
+        switch identity {
+        case .message(let id, let room): nonZero(exact(id) ^ hash(Scope.message(room)))
+        case .notification(let id, let room): nonZero(exact(id) ^ hash(Scope.notification(room)))
+        case .deletion(let id, let room): nonZero(exact(id) ^ hash(Scope.deletion(room)))
+        case .ban, .clear: nonZero(hash(identity))
+        }
     }
 
-    /// CLEARMSG: the id of the message that is deleted.
-    static func deletion(of id: some StringProtocol) -> UInt128? {
-        // Another constant than any id: a deletion is no duplicate of its message.
-        message(id).map { nonZero($0 ^ 0x6465_6C65_7465_6400_0000_0000_0000_0001) }
+    /// Within what an id is unique.
+    private enum Scope: Hashable {
+        case message(String)
+        case notification(String)
+        case deletion(String)
     }
 
-    /// CLEARCHAT, which has no id of its own.
-    static func clear(room: String, target: String, seconds: Int?, sentAt: Int64) -> UInt128 {
-        nonZero(hash(2, "\(room)\n\(target)\n\(seconds ?? -1)\n\(sentAt)"))
-    }
+    private static func exact(_ id: String) -> UInt128 { uuid(id.utf8) ?? hash(id) }
 
     /// The 128 bits of `8-4-4-4-12` hexadecimal digits; nil for anything else.
     static func uuid(_ text: some Collection<UInt8>) -> UInt128? {
@@ -46,15 +51,13 @@ enum MessageKey {
 
     private static func nonZero(_ key: UInt128) -> UInt128 { key == 0 ? 1 : key }
 
-    /// Two runs of the standard library's keyed hash, 64 bits each.
-    private static func hash(_ kind: UInt8, _ text: String) -> UInt128 {
+    /// Two runs of the hash, 64 bits each.
+    private static func hash(_ value: some Hashable) -> UInt128 {
         var low = Hasher()
-        low.combine(kind)
-        low.combine(text)
+        low.combine(value)
         var high = Hasher()
-        high.combine(kind)
         high.combine("high")
-        high.combine(text)
+        high.combine(value)
         let lowBits = UInt64(bitPattern: Int64(low.finalize()))
         let highBits = UInt64(bitPattern: Int64(high.finalize()))
         return UInt128(highBits) << 64 | UInt128(lowBits)

@@ -94,7 +94,8 @@ package final class EventFollower: Service, Sendable {
             + "or set BUS_ALLOW_PLAINTEXT=1 as on the other machine"
     }
 
-    fileprivate static let warning =
+    /// What to do about plain tcp on loopback.
+    static let plaintextHint =
         "any process of this machine that gets the port can speak for the producer; make keys with "
         + "`collector keys generate`, use ipc://, or set BUS_ALLOW_PLAINTEXT=1 to accept it"
 
@@ -195,7 +196,7 @@ package final class EventFollower: Service, Sendable {
         for endpoint in unprotected {
             logger.warning(
                 "a tcp endpoint is followed in plain text",
-                metadata: ["bus.endpoint": "\(endpoint)", "hint": "\(Self.warning)"]
+                metadata: ["bus.endpoint": "\(endpoint)", "hint": "\(Self.plaintextHint)"]
             )
         }
         let watch = try EndpointWatch(patterns, every: settings.timing.rescan)

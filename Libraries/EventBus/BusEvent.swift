@@ -10,6 +10,9 @@ package enum BusEvent: Sendable {
     case truncated(producer: String, partition: Int, after: Offset, through: Offset)
     /// Only with `Recovery.report`: the events in `(after, through]` were missed.
     case missed(producer: String, partition: Int, after: Offset, through: Offset)
+    /// The consumer's offset is beyond everything that the producer's present run has accepted in the partition, up to
+    /// `head`. Nothing more of the producer is delivered until `EventFollower.follow(_:from:)` is called.
+    case overrun(producer: String, partition: Int, offset: Offset, head: Offset)
     /// Nothing was heard of the producer for 5 s.
     case silent(producer: String)
 }

@@ -34,8 +34,13 @@ package final class EventFollower: Service, Sendable {
         package var security: BusSecurity?
         /// `BUS_ALLOW_PLAINTEXT`: tcp endpoints are plain text even where there are keys.
         package var allowsPlaintext = false
-        /// The service whose key a tcp endpoint must own, where it is another than `irc-gateway`.
+        /// The service that an endpoint must be, and whose key it must own over tcp. Where none is named any service may
+        /// speak, with the key of `irc-gateway`.
         package var services: [String: String] = [:]
+        /// How far a producer's clock may be ahead of this machine's: an epoch beyond that is refused.
+        package var epochSlack: Duration = .seconds(86_400)
+        /// Tells how great an epoch may be.
+        package var clock = WallClock.system
         var timing = FollowerTiming()
 
         package init(
@@ -61,17 +66,38 @@ package final class EventFollower: Service, Sendable {
         }
 
         /// The endpoints, each with the key that it must own if it is to be encrypted.
-        /// - Throws: `BusAddressError`, or `BusSecurityError` where such a key is missing.
+        /// - Throws: `BusAddressError` where it may not be plain text, or `BusSecurityError` where such a key is missing.
         func patterns() throws -> [EndpointPattern] {
             let keys = allowsPlaintext ? nil : security
             return try endpoints.map { text in
                 let service = services[text] ?? "irc-gateway"
-                let pattern = try EndpointPattern(text, keyName: keys == nil ? nil : service)
+                let pattern = try EndpointPattern(
+                    text,
+                    keyName: keys == nil ? nil : service,
+                    service: services[text]
+                )
                 if pattern.address.keyName != nil { _ = try keys?.client(of: service) }
+                if isPlainTCP(pattern), !allowsPlaintext, !pattern.address.isLocal {
+                    throw BusAddressError(text, Self.refusal)
+                }
                 return pattern
             }
         }
+
+        /// Whether anybody who gets hold of the address could speak there.
+        func isPlainTCP(_ pattern: EndpointPattern) -> Bool {
+            if case .tcp = pattern.address.transport { pattern.address.keyName == nil } else { false }
+        }
+
+        private static let refusal =
+            "who answers there is not known without keys; make them with `collector keys generate`, "
+            + "or set BUS_ALLOW_PLAINTEXT=1 as on the other machine"
     }
+
+    /// What to do about plain tcp on loopback.
+    static let plaintextHint =
+        "any process of this machine that gets the port can speak for the producer; make keys with "
+        + "`collector keys generate`, use ipc://, or set BUS_ALLOW_PLAINTEXT=1 to accept it"
 
     private let settings: FollowerLoop.Settings
     private let patterns: [EndpointPattern]
@@ -79,6 +105,8 @@ package final class EventFollower: Service, Sendable {
     private let context: Context
     private let mailbox: FollowerMailbox
     private let queue: DeliveryQueue
+    private let board = ReachBoard()
+    private let unprotected: [String]
 
     /// Connects nothing before `run()`.
     /// - Throws: `BusAddressError` for an endpoint that cannot be used, `BusSecurityError` for a key that is missing.
@@ -89,9 +117,14 @@ package final class EventFollower: Service, Sendable {
             filter: TopicFilter(configuration.topics),
             receiveHighWaterMark: configuration.receiveHighWaterMark,
             timing: configuration.timing,
-            security: configuration.security
+            security: configuration.security,
+            epochSlack: configuration.epochSlack,
+            clock: configuration.clock
         )
         patterns = try configuration.patterns()
+        unprotected =
+            configuration.allowsPlaintext
+            ? [] : patterns.filter { configuration.isPlainTCP($0) }.map(\.address.description)
         self.logger = logger
         context = try Context.process.get()
         mailbox = try FollowerMailbox()
@@ -112,15 +145,17 @@ package final class EventFollower: Service, Sendable {
 
     /// Begins, or begins again, to deliver a producer. What was queued of it before is discarded first, so that a
     /// consumer whose transaction was refused can go back to the committed offsets.
-    package func follow(_ producer: String, from start: Start) async {
+    /// - Parameters:
+    ///   - producer: Its id.
+    ///   - start: Where to begin.
+    ///   - partitions: Of those that the topics name, only these come from now on; nil for all of them.
+    package func follow(_ producer: String, from start: Start, partitions: Set<Int>? = nil) async {
         let generation = queue.restart(producer)
-        mailbox.tell { $0.starts[producer] = (start, generation) }
+        mailbox.tell { $0.starts[producer] = FollowerMailbox.Start(start, generation, partitions) }
     }
 
-    /// Chooses among the partitions that the topics name: from the next `follow` of each producer on, only these come.
-    package func select(_ partitions: Set<Int>) {
-        mailbox.tell { $0.partitions = partitions }
-    }
+    /// Whom it hears, as of a moment ago, and whom it does not want to hear.
+    package var reach: BusReach { board.reach }
 
     /// Up to `limit` events: returns as soon as there are that many, or when `wait` is over and there is at least one;
     /// empty when there is none. Nil when the follower has stopped and everything was taken.
@@ -158,6 +193,12 @@ package final class EventFollower: Service, Sendable {
 
     /// Receives until graceful shutdown or cancellation.
     package func run() async throws {
+        for endpoint in unprotected {
+            logger.warning(
+                "a tcp endpoint is followed in plain text",
+                metadata: ["bus.endpoint": "\(endpoint)", "hint": "\(Self.plaintextHint)"]
+            )
+        }
         let watch = try EndpointWatch(patterns, every: settings.timing.rescan)
         watch.start { [mailbox] found in mailbox.tell { $0.addresses = found } }
         defer {
@@ -165,9 +206,18 @@ package final class EventFollower: Service, Sendable {
             queue.finish()
         }
         let (settings, mailbox, queue, context, logger) = (settings, mailbox, queue, context, logger)
+        let board = board
         try await withTaskCancellationOrGracefulShutdownHandler {
             try await DedicatedThread.run("bus-follower") {
-                try FollowerLoop(settings, mailbox: mailbox, queue: queue, context: context, logger: logger).run()
+                let loop = FollowerLoop(
+                    settings,
+                    mailbox: mailbox,
+                    queue: queue,
+                    board: board,
+                    context: context,
+                    logger: logger
+                )
+                try loop.run()
             }
         } onCancelOrGracefulShutdown: {
             mailbox.tell { $0.isStopped = true }

@@ -88,6 +88,12 @@ package final class EventPublisher: Service, Sendable {
         logger[metadataKey: "bus.producer"] = "\(slot.producer)"
         self.logger = logger
         self.configuration = configuration
+        if case .tcp = bind.transport, encryption == nil, !configuration.allowsPlaintext {
+            logger.warning(
+                "a tcp endpoint is bound in plain text",
+                metadata: ["bus.endpoint": "\(bind)", "hint": "\(EventFollower.plaintextHint)"]
+            )
+        }
         self.slot = slot
         context = try Context.process.get()
         let clock = configuration.clock

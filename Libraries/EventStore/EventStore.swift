@@ -25,11 +25,13 @@ package protocol EventStore: Sendable {
     /// Whether several writers write at the same time and share the partitions.
     nonisolated var sharesPartitions: Bool { get }
 
-    /// Takes and gives up partitions, so that all writers of this database have a fair share, and tells which this one has.
+    /// Takes and gives up partitions, so that all writers of this database have a fair share, notes whom this one hears, and
+    /// tells what it is to write.
     ///
-    /// Called about once a second while no commit is under way. From the first call on, a batch with a partition that
-    /// this writer does not have, or has no longer, is `fenced`. Engines with one writer always have all.
-    func rebalance() async throws(EventStoreError) -> Set<Int>
+    /// Called about once a second while no commit is under way, by engines with one writer every ten. From the first call on,
+    /// a batch with a producer's partition that this writer is not to write, or no longer, is `fenced`. Where one writer
+    /// writes it has all partitions.
+    func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership
 
     /// Looks again at rows whose stream became known, or known better, after them: about `rows` of them in one
     /// transaction, so that nobody waits long. Any writer may do it, at any time, again after any failure.
@@ -42,7 +44,13 @@ package protocol EventStore: Sendable {
 extension EventStore {
     package nonisolated var sharesPartitions: Bool { false }
 
-    package func rebalance() async throws(EventStoreError) -> Set<Int> { Set(0..<Partition.count) }
+    package func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership {
+        let all = Set(0..<Partition.count)
+        return Ownership(
+            partitions: all,
+            producers: Dictionary(heard.map { ($0.producer, all) }) { $1 }
+        )
+    }
 }
 
 /// What one transaction writes.

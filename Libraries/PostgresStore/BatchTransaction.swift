@@ -1,7 +1,7 @@
 import EventStore
 import Protocol
 
-/// One transaction: the offsets by compare-and-set, then the rows, then COMMIT, which is the caller's.
+/// One transaction: the partitions' locks, the offsets by compare-and-set, then the rows, then COMMIT, which is the caller's.
 struct BatchTransaction {
     let batch: StoreBatch
     let now: Timestamp
@@ -9,7 +9,7 @@ struct BatchTransaction {
     /// - Throws: `PostgresError`; whatever was done is to be rolled back.
     /// - Returns: nil when an offset was not where the batch begins.
     func write(_ session: Session) throws(PostgresError) -> CommitOutcome? {
-        try session.connection.run("BEGIN")
+        try session.locks.begin(Set(batch.advances.map(\.partition)), session.connection)
         let advance = RowCall(batch.advances, now: now)
         let moved = try session.connection.execute(advance.statement.rawValue, advance.parameters)
         guard let row = moved.rows.first, row.count == 2, row[1] == "\(session.pid)" else { throw Pooler.error }

@@ -67,21 +67,8 @@ package actor PostgresStore: EventStore {
 
     package func offsets(of producer: String) throws(EventStoreError) -> [Int: Offset] {
         let session = try connected()
-        var parameters = BinaryFields.parameters
-        parameters.text(producer)
         do throws(PostgresError) {
-            let answer = try session.connection.query(
-                "SELECT partition, \"offset\" FROM bus_offsets WHERE producer = $1",
-                parameters
-            )
-            var offsets: [Int: Offset] = [:]
-            for row in answer.rows {
-                guard let partition = row[0].flatMap({ Int($0) }), let offset = row[1].flatMap({ Int64($0) }) else {
-                    continue
-                }
-                offsets[partition] = Offset(rawValue: UInt64(bitPattern: offset))
-            }
-            return offsets
+            return try ProducerRegistry.offsets(of: producer, session.connection)
         } catch {
             throw failure(error, "offsets")
         }
@@ -90,7 +77,11 @@ package actor PostgresStore: EventStore {
     package func commit(_ batch: StoreBatch) throws(EventStoreError) -> CommitOutcome {
         let session = try connected()
         // A new session has no locks: what it had may be another's by now.
-        if isSharing, !batch.advances.allSatisfy({ session.owned?.contains($0.partition) == true }) { return .fenced }
+        if isSharing,
+            !batch.advances.allSatisfy({ session.ownership?.producers[$0.producer]?.contains($0.partition) == true })
+        {
+            return .fenced
+        }
         let now = configuration.clock.now()
         makePartitions(for: Month.months(of: batch.events), session, now: now)
         let outcome: CommitOutcome
@@ -119,17 +110,45 @@ package actor PostgresStore: EventStore {
     }
 
     // Asynchronous like the protocol's default, which would else be chosen before it.
-    package func rebalance() async throws(EventStoreError) -> Set<Int> {
+    package func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership {
         isSharing = true
         let session = try connected()
         do throws(PostgresError) {
-            let owned = try session.locks.rebalance(session.connection, pid: session.pid)
-            session.owned = owned
+            let ownership = try share(session, hearing: heard)
+            session.ownership = ownership
             if let due = maintenanceDue, due <= .now { try maintain(session) }
-            return owned
+            return ownership
         } catch {
             throw failure(error, "rebalance")
         }
+    }
+
+    private func share(_ session: Session, hearing heard: [HeardProducer]) throws(PostgresError) -> Ownership {
+        let (now, instant) = (configuration.clock.now(), ContinuousClock.now)
+        try session.registry.prepare(for: heard, session.connection, now: now, instant: instant)
+        var ownership = Ownership(partitions: [])
+        let accepted = heard.filter { one in
+            ownership.refused[one.producer] = session.registry.refusal(of: one)
+            return ownership.refused[one.producer] == nil
+        }
+        let numbers = accepted.compactMap { one in session.registry.number(of: one.producer).map { (one.producer, $0) }
+        }
+        let share = try session.locks.rebalance(
+            session.connection,
+            pid: session.pid,
+            hearing: Set(numbers.map(\.1))
+        )
+        session.absences.update(share, now: instant)
+        try session.registry.note(accepted, share, session.connection, now: now, instant: instant)
+        ownership.partitions = Set(share.owners.filter { $0.value == session.pid }.keys)
+        for (producer, number) in numbers {
+            ownership.producers[producer] = share.partitions(of: number, session.absences, now: instant)
+        }
+        ownership.elsewhere = Set(
+            share.heardByAny.subtracting(share.heard).compactMap { session.registry.producer($0) }
+        )
+        ownership.unheard = session.registry.unheard.filter { $0.isDue(at: now) }
+        return ownership
     }
 
     /// The session ends, and with it its locks.

@@ -24,6 +24,8 @@ package actor SQLiteStore: EventStore {
     private let executor = SerialQueueExecutor(label: "sqlite-store")
     private var queue: DatabaseQueue?
     private var lock: WriterLock?
+    /// Who was noted as heard, and when.
+    private var noted: (names: Set<String>, at: ContinuousClock.Instant?) = ([], nil)
 
     /// Touches nothing before `claim()` or `open()`.
     package init(_ configuration: Configuration) {
@@ -94,6 +96,31 @@ package actor SQLiteStore: EventStore {
         try transaction("attribute") { database, _ in
             try PendingAttribution(database).settle(rows: rows)
         } ?? AttributionProgress(examined: 0, changed: 0, isUnfinished: false)
+    }
+
+    /// One writer writes everything; it notes whom it hears.
+    package func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership {
+        try ownership(hearing: heard)
+    }
+
+    private func ownership(hearing heard: [HeardProducer]) throws(EventStoreError) -> Ownership {
+        let names = Set(heard.map(\.producer))
+        let isDue = noted.names != names || noted.at.map { .now - $0 >= ProducerRecord.interval } ?? true
+        guard isDue, !heard.isEmpty else {
+            let now = configuration.clock.now()
+            do {
+                return try connection("rebalance").writeWithoutTransaction { database in
+                    try ProducerRegistry(database, now: now).ownership(hearing: heard, isDue: false)
+                }
+            } catch {
+                throw EventStoreError(error, operation: "rebalance")
+            }
+        }
+        let ownership = try transaction("rebalance") { database, now in
+            try ProducerRegistry(database, now: now).ownership(hearing: heard, isDue: true)
+        }
+        noted = (names, .now)
+        return ownership ?? Ownership(partitions: [])
     }
 
     package func close() {

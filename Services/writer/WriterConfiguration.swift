@@ -25,6 +25,7 @@ struct WriterConfiguration: Sendable {
     /// - `IRC_GATEWAY_BUS`, `STREAM_POLLER_BUS` (lists of endpoints, default below `STATE_DIR`).
     /// - `BUS_KEYS_DIR` (directory, default `$STATE_DIR/keys`): with `writer.key` there, tcp endpoints are encrypted.
     /// - `BUS_ALLOW_PLAINTEXT` (boolean, default false): follow them in plain text all the same.
+    /// - `BUS_EPOCH_SLACK` (duration, default 24h): how far a producer's clock may have been ahead of this one.
     /// - `WRITER_BATCH_ROWS` (1 to 100000, default 1000), `WRITER_BATCH_MS` (1 to 60000, default 200),
     ///   `WRITER_BATCH_BYTES` (default 8MiB): a batch is written when the first of them is reached.
     init(_ settings: Settings) throws {
@@ -40,6 +41,7 @@ struct WriterConfiguration: Sendable {
             )
         )
         follower.allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
+        follower.epochSlack = try settings.duration("BUS_EPOCH_SLACK", default: .seconds(86_400))
         for (name, service) in [("IRC_GATEWAY_BUS", "irc-gateway"), ("STREAM_POLLER_BUS", "stream-poller")] {
             let named = try settings.list(name)
             follower.follow(named.isEmpty ? ["ipc://\(state)/bus/\(service)-*"] : named, of: service)

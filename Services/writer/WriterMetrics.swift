@@ -8,6 +8,7 @@ struct WriterMetrics: Sendable {
     private let duplicates = Counter(label: "writer_duplicates_total")
     private let deadLetters = Counter(label: "writer_dead_letters_total")
     private let gaps = Counter(label: "writer_gaps_total")
+    private let rewinds = Counter(label: "writer_rewinds_total")
     private let discontinuities = Counter(label: "writer_discontinuities_total")
     private let attributed = Counter(label: "writer_attributed_rows_total")
     private let fences = Counter(label: "writer_fences_total")
@@ -56,6 +57,8 @@ struct WriterMetrics: Sendable {
     func owns(_ partitions: Int) { self.partitions.record(partitions) }
     /// Rows that got another `stream_id` after they were stored.
     func attributed(_ progress: AttributionProgress) { attributed.increment(by: progress.changed) }
+    /// An offset was put back that its producer has never reached.
+    func rewound() { rewinds.increment() }
     func fenced() { fences.increment() }
     func discontinuous() { discontinuities.increment() }
 

@@ -8,6 +8,7 @@
     RATE=500           messages a second
     KEYS=kept          or dropped: without the unique indexes nothing but the offsets keeps rows from being doubled
     GATEWAYS=own       each its own channels, or shared: both read all of them
+    WAYS=open          or split: odd writers hear one gateway and even ones the other, as on two machines (postgres)
     MEMORY_MIB=128     what no service may need
     BIN=.build/release where the programs are
     KEEP=0             1: leave the folder for a look, also when all is well
@@ -59,15 +60,20 @@ def main():
     engine = setting("DATABASE", "postgres", ENGINES)
     keys = setting("KEYS", "kept", ("kept", "dropped"))
     gateways = setting("GATEWAYS", "own", ("own", "shared"))
+    ways = setting("WAYS", "open", ("open", "split"))
+    if ways == "split" and ENGINES[engine] is OnSQLite:
+        raise SystemExit("chaos: one writer of SQLite writes everything; WAYS=split needs postgres")
     writers, rate = setting("WRITERS", 3), setting("RATE", 500)
     limit = setting("MEMORY_MIB", 128)
     if not os.access(os.path.join(os.environ["BIN"], "writer"), os.X_OK):
         raise SystemExit(f"chaos: no programs in {os.environ['BIN']}; run make build, or set BIN")
-    faults = schedule(seed, seconds, writers, CHANNELS)
+    faults = schedule(seed, seconds, writers, CHANNELS, ways == "split")
     print(f"chaos: {seconds} s on {engine}, {len(faults)} faults, SEED={seed}", flush=True)
     with ENGINES[engine]() as stack:
         try:
-            isWell = torment(stack, faults, rate, writers, limit, keys == "dropped", gateways == "shared", seed)
+            isWell = torment(
+                stack, faults, rate, writers, limit, keys == "dropped", gateways == "shared", ways == "split", seed
+            )
         except Exception:
             keep(stack)
             raise
@@ -88,8 +94,8 @@ def is_plain(folder, name):
     return os.path.isdir(path) or os.path.isfile(path)
 
 
-def torment(stack, faults, rate, writers, limit, keys_are_dropped, shared, seed):
-    world = World(stack, shared)
+def torment(stack, faults, rate, writers, limit, keys_are_dropped, shared, split, seed):
+    world = World(stack, shared, split)
     world.prepare()
     world.start("writer-1")
     wait("the tables", lambda: stack.query("SELECT 1 FROM bus_offsets LIMIT 1") == [] and stack.rows("schema_migrations") > 0)

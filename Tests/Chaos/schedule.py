@@ -12,6 +12,7 @@ WEIGHTS = {
     "kill": 26,
     "pause": 16,
     "database stopped": 6,
+    "way cut": 10,
     "writer added": 8,
     "writer removed": 7,
     "socket closed": 10,
@@ -40,8 +41,8 @@ class Fault:
         return f"{self.at:7.1f}  {self.kind}{target}{lasts} {self.detail}".rstrip()
 
 
-def schedule(seed, seconds, writers, logins):
-    """The faults of a run, one each 0.7 s."""
+def schedule(seed, seconds, writers, logins, split=False):
+    """The faults of a run, one each 0.7 s. Where the writers are split, one of each half always stays."""
     dice = random.Random(seed)
     writing = [f"writer-{number}" for number in range(1, writers + 1)]
     made, database_back, live, faults, at = writers, 0.0, set(), [], PAUSE
@@ -61,8 +62,14 @@ def schedule(seed, seconds, writers, logins):
             made += 1
             writing.append(f"writer-{made}")
             faults.append(Fault(at, kind, writing[-1]))
-        elif kind == "writer removed" and len(writing) > 1:
-            faults.append(Fault(at, kind, writing.pop(dice.randrange(len(writing)))))
+        elif kind == "writer removed" and len(writing) > (2 if split else 1):
+            first = 2 if split else 0
+            faults.append(Fault(at, kind, writing.pop(dice.randrange(first, len(writing)))))
+        elif kind == "way cut":
+            producer = dice.choice(("irc-gateway-0", "irc-gateway-1", "stream-poller-0"))
+            how = dice.choice(("closed", "silent"))
+            lasts = dice.uniform(2, 25)
+            faults.append(Fault(at, kind, dice.choice(writing), lasts=lasts, detail=f"{producer} {how}"))
         elif kind == "socket closed":
             faults.append(Fault(at, kind, dice.choice(logins), detail=dice.choice(("frame", "fin", "reset"))))
         elif kind in ("RECONNECT", "duplicate delivery", "half-open socket"):

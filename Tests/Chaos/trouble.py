@@ -72,6 +72,10 @@ class Trouble:
                     return False
                 process.process.send_signal(signal.SIGSTOP)
                 self.after(fault.lasts, lambda: process.process.send_signal(signal.SIGCONT))
+            case "way cut":
+                producer, how = fault.detail.split(" ")
+                world.ways.set(target, producer, how)
+                self.after(fault.lasts, lambda: world.ways.set(target, producer, "open"))
             case "writer added":
                 world.start(target)
             case "writer removed":

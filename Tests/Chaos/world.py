@@ -8,6 +8,7 @@ import time
 
 from postgres import PostgresStack, drop_keys
 from stack import Stack, wait
+from ways import Ways
 
 CHANNELS = [f"harbor_{number:02}" for number in range(16)]
 HALVES = {"irc-gateway-a": CHANNELS[:8], "irc-gateway-b": CHANNELS[8:]}
@@ -19,9 +20,10 @@ LONGEST_STOP = 20
 class World:
     """The services by their labels, each started again when it ends, as a service manager would."""
 
-    def __init__(self, stack, shared):
+    def __init__(self, stack, shared, split):
         self.stack = stack
         self.shared = shared
+        self.ways = Ways(stack.folder, split)
         self.running = {}
         self.removed = set()
         self.leaving = []
@@ -60,6 +62,8 @@ class World:
             own = self.secrets
         if label in HALVES:
             own = {"GATEWAY_REPLICAS": "2"} if self.shared else {"CHANNELS": ",".join(HALVES[label])}
+        if name == "writer":
+            own = self.ways.endpoints(label)
         self.starts += 1
         self.running[label] = self.stack.start(name, label=label, environment=own)
 
@@ -114,6 +118,7 @@ class World:
         while self.leaving:
             self.watch()
             time.sleep(0.05)
+        self.ways.close()
 
     def complaints(self):
         """What only a crash writes."""

@@ -24,7 +24,7 @@ import Testing
         try await withPooler("session") { harness, address in
             let store = try harness.store { $0.address = address }
             _ = try await store.open()
-            #expect(try await store.rebalance().count == 32)
+            #expect(try await store.rebalance(hearing: [ConformanceEvents.heard]).partitions.count == 32)
             var events = ConformanceEvents()
             let envelopes = ConformanceEvents.all.map { events.next($0.event) }
             #expect(

@@ -341,7 +341,8 @@ enum GoldenMessages {
                     count: 2,
                     truncated: [.init(partition: 11, after: .zero, through: previous)],
                     complete: true,
-                    heads: [7: offset]
+                    heads: [7: offset],
+                    epoch: 57_123_456
                 ),
                 frames: [events[3], events[12]].map(frame)
             )

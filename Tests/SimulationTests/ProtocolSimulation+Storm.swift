@@ -23,7 +23,9 @@ extension ProtocolSimulation {
         case 86..<90: try disturbWriters()
         case 90..<92: backups[producer.name] = producer.disk
         case 92..<93: moveClock()
-        case 93..<97: producer.sync()
+        case 93..<96: producer.sync()
+        case 96..<99: cutWay(to: producer)
+        case 99..<100: forge(producer)
         default: break
         }
         for writer in writers { work(writer) }
@@ -34,7 +36,12 @@ extension ProtocolSimulation {
     private func work(_ writer: SimulatedWriter) {
         if random.below(3) > 0 { turn(writer) }
         for producer in producers where random.below(3) > 0 {
-            writer.follower.serve(producer, losses: losses, &random)
+            writer.follower.serve(
+                producer,
+                impostor: impostor(of: producer, before: writer),
+                losses: losses,
+                &random
+            )
         }
         for _ in 0..<random.below(4) {
             work(on: writer, isCalm: false)
@@ -84,7 +91,7 @@ extension ProtocolSimulation {
             producer.losePower(keepsNotedHeads: random.below(2) == 0)
             noteForgotten(by: producer)
             tally.note(.powerLost)
-        case 1 where !movesClocks:
+        case 1 where !movesClocks && !forges:
             guard let backup = backups[producer.name] else { return }
             producer.restore(backup)
             noteForgotten(by: producer)
@@ -107,11 +114,53 @@ extension ProtocolSimulation {
             producer.start()
         }
         for writer in writers where writer.isPaused && writer.pausedUntil <= clock.elapsed { writer.isPaused = false }
+        for (writer, speakers) in impostors {
+            impostors[writer] = speakers.filter { $0.value.until > clock.elapsed }
+        }
         if database.isDown, random.below(15) == 0 { database.isDown = false }
     }
 
+    // MARK: Ways and voices
+
+    /// One writer does not hear one producer any more, or hears it again.
+    private func cutWay(to producer: SimulatedProducer) {
+        guard let writer = pick(writers) else { return }
+        let isCut = !writer.follower.isCut(producer.name)
+        writer.follower.cut(producer.name, isCut)
+        if isCut { tally.note(.wayCut) }
+    }
+
+    /// Somebody speaks for the producer: one frame, or in its place for a while.
+    private func forge(_ producer: SimulatedProducer) {
+        guard forges, let writer = pick(writers), let draft = pick(drafts) else { return }
+        tally.note(.forged)
+        let kind = random.below(4)
+        // The last second of the world, a day that may be, the present run.
+        let epoch = kind == 0 ? UInt32.max - 1 : kind == 1 ? producer.epoch + 500 : producer.epoch
+        let impostor = SimulatedImpostor(
+            name: producer.name,
+            epoch: epoch,
+            draft: draft,
+            until: clock.elapsed + .milliseconds(random.below(6000))
+        )
+        if kind < 2, random.below(2) == 0 {
+            forged.insert(.init(producer: producer.name, offset: impostor.offset))
+            impostors[ObjectIdentifier(writer), default: [:]][producer.name] = impostor
+        } else {
+            let offset = Offset(epoch: epoch, sequence: UInt32.max - 1 - UInt32(random.below(100)))
+            forged.insert(.init(producer: producer.name, offset: offset))
+            writer.follower.publish(.event(impostor.frame(at: offset)), from: producer.name, losses: 0, &random)
+            writer.follower.publish(
+                .heartbeat(epoch: epoch, heads: [Partition.of(draft.subject): offset]),
+                from: producer.name,
+                losses: 0,
+                &random
+            )
+        }
+    }
+
     private func moveClock() {
-        guard movesClocks else { return }
+        guard movesClocks, !forges else { return }
         clock.move(by: .seconds(random.below(2) == 0 ? 3600 : -3600))
         tally.note(.clockMoved)
     }

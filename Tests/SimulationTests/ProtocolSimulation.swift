@@ -42,10 +42,18 @@ final class ProtocolSimulation {
     private let batchRows: Int
     /// A directory is put back, or clocks are moved; both at once is more than is promised.
     let movesClocks: Bool
+    /// Frames are forged; then nothing is lost with the power, put back or removed early, and rows have their keys.
+    let forges: Bool
+    /// Events that nobody accepted.
+    var forged: Set<SimulatedDatabase.Row> = []
+    /// Who speaks in place of a producer, by writer and producer.
+    var impostors: [ObjectIdentifier: [String: SimulatedImpostor]] = [:]
+    let drafts: [EventDraft]
     var backups: [String: SimulatedDisk] = [:]
 
     init(seed: UInt64, ablations: Set<Ablation> = [], drafts: [EventDraft], metrics: WriterMetrics) throws {
         self.seed = seed
+        self.drafts = drafts
         self.ablations = ablations
         self.metrics = metrics
         random = SeededGenerator(seed: seed)
@@ -53,9 +61,15 @@ final class ProtocolSimulation {
         queueLimit = 4 + random.below(40)
         batchRows = 1 + random.below(12)
         movesClocks = random.below(2) == 0
-        database = SimulatedDatabase(comparesOffsets: !ablations.contains(.compareAndSet), clock: clock)
-        let isFull = random.below(3) > 0
-        let cap = random.below(3) == 0 ? 20 + random.below(40) : 100_000
+        let forges = ablations.isEmpty && random.below(4) == 0
+        self.forges = forges
+        database = SimulatedDatabase(
+            comparesOffsets: !ablations.contains(.compareAndSet),
+            hasKeys: forges,
+            clock: clock
+        )
+        let isFull = random.below(3) > 0 || forges
+        let cap = random.below(3) == 0 && !forges ? 20 + random.below(40) : 100_000
         for index in 0..<2 + random.below(2) {
             let journal = JournalConfiguration(
                 capBytes: cap,
@@ -159,7 +173,7 @@ final class ProtocolSimulation {
         }
         switch call.question {
         case .offsets(let producer): call.answer = .offsets(database.offsets(of: producer))
-        case .rebalance: call.answer = .share(database.rebalance(session))
+        case .rebalance(let heard): call.answer = .share(database.rebalance(session, hearing: heard))
         case .commit(let batch):
             guard isCalm || random.below(10) > 0 else {
                 database.abort(batch, fate(), session: session)
@@ -187,10 +201,14 @@ final class ProtocolSimulation {
         executor.drain()
     }
 
+    func impostor(of producer: SimulatedProducer, before writer: SimulatedWriter) -> SimulatedImpostor? {
+        impostors[ObjectIdentifier(writer)]?[producer.name]
+    }
+
     func publish(_ producer: SimulatedProducer) {
         guard producer.mode == .running else { return }
         for event in producer.publish() {
-            for writer in writers {
+            for writer in writers where impostor(of: producer, before: writer) == nil {
                 writer.follower.publish(.event(event.frame), from: producer.name, losses: losses, &random)
             }
         }
@@ -199,8 +217,9 @@ final class ProtocolSimulation {
     func beat(_ producer: SimulatedProducer) {
         guard producer.serves, !ablations.contains(.heartbeat) else { return }
         for writer in writers {
+            let impostor = impostor(of: producer, before: writer)
             writer.follower.publish(
-                .heartbeat(epoch: producer.epoch, heads: producer.published),
+                .heartbeat(epoch: impostor?.epoch ?? producer.epoch, heads: impostor?.heads ?? producer.published),
                 from: producer.name,
                 losses: losses,
                 &random

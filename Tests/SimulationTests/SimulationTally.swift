@@ -23,6 +23,12 @@ struct SimulationTally: Hashable, Sendable {
         case writerPaused = "writer paused"
         case writerAdded = "writer added"
         case partitionsMoved = "partitions moved"
+        case wayCut = "way to a producer cut"
+        case deputy = "part written by a deputy"
+        case forged = "forged frame"
+        case refused = "introduction refused"
+        case overrun = "offset beyond the journal's head"
+        case rewound = "offset put back"
         case gapRecorded = "gap recorded"
         case excused = "unsynced events that nobody can know of"
     }

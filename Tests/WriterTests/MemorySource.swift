@@ -16,8 +16,11 @@ final class MemorySource: EventSource {
         var announcements: [BusEvent] = []
         var acknowledged: [String: [Int: Offset]] = [:]
         var follows = 0
-        /// Only these partitions are delivered.
-        var selected = Set(0..<32)
+        /// Only these partitions of a producer are delivered.
+        var selected: [String: Set<Int>] = [:]
+        /// Who is heard.
+        var heard: [HeardProducer] = []
+        var refusals: [String] = []
         var delivered = 0
         var isStopped = false
     }
@@ -40,8 +43,23 @@ final class MemorySource: EventSource {
     }
 
     func announce(_ producer: String) {
+        hear(producer)
         announce(.producer(ProducerHello(service: "irc-gateway", producer: producer, epoch: 1, partitions: 32)))
     }
+
+    /// From now on the producer is heard, with these heads.
+    func hear(_ producer: String, heads: [Int: Offset] = [:]) {
+        state.withLock { state in
+            state.heard.removeAll { $0.producer == producer }
+            state.heard.append(HeardProducer(producer: producer, service: "irc-gateway", heads: heads))
+        }
+    }
+
+    func hearNobody() { state.withLock { $0.heard = [] } }
+
+    func refuse(_ reason: String) { state.withLock { $0.refusals = [reason] } }
+
+    var reach: BusReach { state.withLock { BusReach(heard: $0.heard, refusals: $0.refusals) } }
 
     /// The journal no longer has these events of partition 7.
     func truncate(_ producer: String, after: Offset, through: Offset) {
@@ -67,9 +85,10 @@ final class MemorySource: EventSource {
         return state.withLock { $0.deliver(limit) }
     }
 
-    func follow(_ producer: String, from start: EventFollower.Start) async {
+    func follow(_ producer: String, from start: EventFollower.Start, partitions: Set<Int>?) async {
         state.withLock { state in
             state.follows += 1
+            state.selected[producer] = partitions
             guard case .after(let offsets) = start else { return }
             let journal = state.journals[producer] ?? []
             if let (after, through) = state.truncations[producer], offsets[7] ?? .zero < through {
@@ -80,10 +99,6 @@ final class MemorySource: EventSource {
             state.positions[producer] =
                 journal.firstIndex { $0.offset > offsets[$0.partition] ?? .zero } ?? journal.count
         }
-    }
-
-    func select(_ partitions: Set<Int>) {
-        state.withLock { $0.selected = partitions }
     }
 
     func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
@@ -101,7 +116,8 @@ extension MemorySource.State {
         for (producer, position) in positions {
             let journal = journals[producer] ?? []
             let end = min(journal.count, position + limit - events.count)
-            events += journal[position..<end].filter { selected.contains($0.partition) }.map { .event($0) }
+            let selected = selected[producer]
+            events += journal[position..<end].filter { selected?.contains($0.partition) ?? true }.map { .event($0) }
             positions[producer] = end
         }
         delivered += events.count

@@ -39,7 +39,13 @@ import Testing
 /// A real store whose share of the partitions is a test's decision.
 private final class SharingStore: EventStore {
     private let store: any EventStore
-    private let state = Mutex<(share: Set<Int>, looks: Int)>(([], 0))
+    private struct State {
+        var share: Set<Int> = []
+        var looks = 0
+        var unheard: [UnheardProducer] = []
+    }
+
+    private let state = Mutex(State())
 
     init(_ store: any EventStore) {
         self.store = store
@@ -54,11 +60,17 @@ private final class SharingStore: EventStore {
 
     var sharesPartitions: Bool { true }
 
-    func rebalance() async throws(EventStoreError) -> Set<Int> {
+    func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership {
         state.withLock { state in
             state.looks += 1
-            return state.share
+            let producers = Dictionary(heard.map { ($0.producer, state.share) }) { $1 }
+            return Ownership(partitions: state.share, producers: producers, unheard: state.unheard)
         }
+    }
+
+    var unheard: [UnheardProducer] {
+        get { state.withLock { $0.unheard } }
+        set { state.withLock { $0.unheard = newValue } }
     }
 
     func claim() async throws(EventStoreError) -> Bool { try await store.claim() }

@@ -15,6 +15,8 @@ package struct BusAddress: Hashable, Sendable, CustomStringConvertible {
     package var transport: Transport
     /// For a follower: the service whose key the producer there must own; nil for plain text.
     var keyName: String?
+    /// For a follower: the service that is expected there; nil where any may be.
+    var service: String?
 
     package init(_ transport: Transport) {
         self.transport = transport

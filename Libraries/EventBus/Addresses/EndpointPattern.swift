@@ -8,9 +8,11 @@ struct EndpointPattern: Hashable, Sendable {
     /// - Parameters:
     ///   - text: The endpoint.
     ///   - keyName: The service whose key producers there must own, if it is tcp; nil for plain text.
+    ///   - service: The service that producers there must be; nil where any may be.
     /// - Throws: Where it cannot be an endpoint of a follower.
-    init(_ text: String, keyName: String? = nil) throws(BusAddressError) {
+    init(_ text: String, keyName: String? = nil, service: String? = nil) throws(BusAddressError) {
         var address = try BusAddress(text)
+        address.service = service
         if case .tcp = address.transport { address.keyName = keyName }
         self.address = address
         if case .tcp(_, nil) = address.transport {
@@ -33,8 +35,14 @@ struct EndpointPattern: Hashable, Sendable {
                 return found
             }
         case .ipc(let path):
-            path.contains("*") ? files(path).map { BusAddress(.ipc(path: $0)) } : [address]
+            path.contains("*") ? files(path).map(file) : [address]
         }
+    }
+
+    private func file(_ path: String) -> BusAddress {
+        var found = address
+        found.transport = .ipc(path: path)
+        return found
     }
 
     private func files(_ path: String) -> [String] {

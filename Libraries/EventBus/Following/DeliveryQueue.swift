@@ -158,7 +158,7 @@ extension BusEvent {
     /// Whether going back to earlier offsets makes it void. An introduction stays: it is about the producer.
     fileprivate var isDiscardedByFollow: Bool {
         switch self {
-        case .event, .truncated, .missed: true
+        case .event, .truncated, .missed, .overrun: true
         case .producer, .silent: false
         }
     }

@@ -4,6 +4,10 @@ import Protocol
 final class FollowedProducer {
     var hello: ProducerHello
     var state: FollowerState
+    /// The partitions that are followed.
+    var partitions: Set<Int>
+    /// The newest published offset of each partition, by its heartbeats.
+    var heads: [Int: Offset] = [:]
     /// Which `follow` the deliveries belong to.
     var generation = 0
     /// The newest acknowledgement, and the one that the producer has confirmed.
@@ -15,8 +19,9 @@ final class FollowedProducer {
     /// A refusal is told once, not with every heartbeat.
     var isRefusalLogged = false
 
-    init(hello: ProducerHello, state: FollowerState) {
+    init(hello: ProducerHello, partitions: Set<Int>, recovery: EventFollower.Configuration.Recovery) {
         self.hello = hello
-        self.state = state
+        self.partitions = partitions
+        state = FollowerState(partitions: partitions, recovery: recovery)
     }
 }

@@ -11,6 +11,7 @@ extension FollowerLoop {
         for _ in 0..<Self.burst {
             guard let frame = try link.events.receive() else { return }
             link.lastHeard = .now
+            link.lastEvent = link.lastHeard
             link.isSilent = false
             if HeartbeatCodec.matches(frame) {
                 heartbeat(frame, from: link, into: &deliveries)
@@ -101,6 +102,13 @@ extension FollowerLoop {
             link.needsHello = true
             return
         }
+        guard heartbeat.partitions == Partition.count, heartbeat.service == producer.hello.service,
+            heartbeat.heads.allSatisfy({ (0..<Partition.count).contains($0) && $1.epoch <= heartbeat.epoch })
+        else {
+            metrics.malformed.increment()
+            return
+        }
+        if heartbeat.epoch == producer.hello.epoch { producer.heads = heartbeat.heads }
         switch producer.state.heartbeat(epoch: heartbeat.epoch, heads: heartbeat.heads) {
         case .upToDate, .ignore: break
         case .gap: metrics.gaps.increment()

@@ -28,6 +28,7 @@ extension FollowerLoop {
         guard let question = link.answered(reply.request) else { return }
         link.lastHeard = now
         link.isSilent = false
+        link.isAnswering = true
         switch (question, reply) {
         case (.hello, .hello(let hello)):
             link.backoff.succeeded()
@@ -36,7 +37,7 @@ extension FollowerLoop {
             link.backoff.succeeded()
             _ = link.producer?.state.heads(heads.heads, request: heads.request)
         case (.fetch, .fetch(let page, let frames)):
-            guard let producer = link.producer else { return }
+            guard let producer = link.producer, producer.state.awaitsPage(page.request) else { return }
             take(page, frames, of: producer, over: link)
         case (.acknowledge(let acknowledgement), .ack(let ack)):
             link.producer.map { confirm(acknowledgement, ack, of: $0) }
@@ -48,6 +49,15 @@ extension FollowerLoop {
     // MARK: HELLO
 
     private func meet(_ reply: HelloReply, on link: ProducerLink) throws {
+        let latestEpoch = ProducerTrust.latestEpoch(at: settings.clock.now(), slack: settings.epochSlack)
+        if let refusal = trust.refusal(
+            of: reply,
+            service: link.address.service,
+            identity: link.identity,
+            latestEpoch: latestEpoch
+        ) {
+            return refuse(link, because: refusal)
+        }
         guard reply.partitions == Partition.count else {
             throw FollowerError.partitions(producer: reply.producer, theirs: reply.partitions)
         }
@@ -56,8 +66,10 @@ extension FollowerLoop {
             // One producer under two addresses: this one stays in reserve.
             link.producer = nil
             link.retryAt = .now + settings.timing.rescan
+            noteSecondVoice(reply, on: link, beside: others)
             return
         }
+        link.refusal = nil
         for other in others {
             other.producer = nil
             other.needsHello = true
@@ -66,10 +78,48 @@ extension FollowerLoop {
         if let previous = link.producer, previous.hello.producer != reply.producer {
             queue.put([about(previous, .silent(producer: previous.hello.producer))])
         }
-        introduce(reply, on: link)
+        try introduce(reply, on: link)
     }
 
-    private func introduce(_ reply: HelloReply, on link: ProducerLink) {
+    /// Whoever speaks there is not followed; it is asked again, as it may change.
+    private func refuse(_ link: ProducerLink, because reason: String) {
+        if let previous = link.producer {
+            queue.put([about(previous, .silent(producer: previous.hello.producer))])
+            link.producer = nil
+        }
+        link.needsHello = true
+        link.retryAt = .now + link.backoff.failed()
+        complain(about: link, reason)
+    }
+
+    private func complain(about link: ProducerLink, _ reason: String) {
+        defer { link.refusal = reason }
+        guard link.refusal != reason else { return }
+        logger.error(
+            "a producer is not followed",
+            metadata: ["bus.endpoint": "\(link.address)", "reason": "\(reason)"]
+        )
+    }
+
+    /// The same id with another epoch at another address that speaks as well: a copied directory, or an impostor.
+    private func noteSecondVoice(_ reply: HelloReply, on link: ProducerLink, beside others: [ProducerLink]) {
+        let now = Instant.now
+        let other = others.first { other in
+            other.producer.map { $0.hello.epoch != reply.epoch } ?? false
+                && other.isHeard(within: settings.timing.voice, now)
+        }
+        guard let other else {
+            link.refusal = nil
+            return
+        }
+        complain(
+            about: link,
+            "\(reply.producer) speaks at \(other.address) as well, from another start: stop one of them, and look for a copied "
+                + "STATE_DIR"
+        )
+    }
+
+    private func introduce(_ reply: HelloReply, on link: ProducerLink) throws {
         let hello = ProducerHello(
             service: reply.service,
             producer: reply.producer,
@@ -80,13 +130,24 @@ extension FollowerLoop {
             producers[reply.producer]
             ?? FollowedProducer(
                 hello: hello,
-                state: FollowerState(partitions: partitions, recovery: settings.recovery)
+                partitions: settings.filter.partitions,
+                recovery: settings.recovery
             )
         producers[reply.producer] = producer
         link.producer = producer
+        try subscribe(link, to: producer.partitions)
         forgetOldProducers()
-        guard producer.state.hello(epoch: hello.epoch) else { return }
+        switch producer.state.hello(epoch: hello.epoch) {
+        case .new: break
+        case .known:
+            link.helloNotBefore = .now + settings.timing.helloPause
+            return
+        case .doubtful:
+            link.needsHello = true
+            return
+        }
         producer.hello = hello
+        producer.heads = [:]
         logger.info(
             "found a producer",
             metadata: ["bus.producer": "\(hello.producer)", "bus.endpoint": "\(link.address)"]
@@ -109,8 +170,25 @@ extension FollowerLoop {
         of producer: FollowedProducer,
         over link: ProducerLink
     ) {
-        guard producer.state.awaitsPage(page.request) else { return }
+        let headers = frames.map { FrameHeader($0) }
+        let known = headers.compactMap(\.self)
+        guard known.allSatisfy({ $0.producer == producer.hello.producer }),
+            producer.state.isPlausible(page, headers: known)
+        else {
+            // Also what a producer says that has started again meanwhile.
+            metrics.malformed.increment()
+            producer.state.requestFailed(page.request)
+            link.needsHello = true
+            link.retryAt = .now + link.backoff.failed()
+            return
+        }
         var deliveries: [DeliveryQueue.Delivery] = []
+        let overruns = producer.state.overruns(heads: page.heads, epoch: page.epoch)
+        if !overruns.isEmpty {
+            producer.state.stop(at: overruns, keepsOffsets: settings.group != nil)
+            deliver(settings.group == nil ? [] : overruns.map { delivery(told($0, of: producer), producer) })
+            guard settings.group == nil else { return }
+        }
         for truncation in page.truncated {
             let hole = FollowerState.Hole(
                 partition: truncation.partition,
@@ -121,8 +199,8 @@ extension FollowerLoop {
                 deliveries.append(delivery(truncated(lost, of: producer), producer))
             }
         }
-        for frame in frames {
-            guard let header = FrameHeader(frame) else {
+        for (frame, header) in zip(frames, headers) {
+            guard let header else {
                 // A damaged event must not end the delivery; the next one of its partition shows the hole.
                 metrics.malformed.increment()
                 continue
@@ -144,6 +222,15 @@ extension FollowerLoop {
         deliver(deliveries)
     }
 
+    private func told(_ overrun: FollowerState.Overrun, of producer: FollowedProducer) -> BusEvent {
+        .overrun(
+            producer: producer.hello.producer,
+            partition: overrun.partition,
+            offset: overrun.cursor,
+            head: overrun.head
+        )
+    }
+
     // MARK: ACK and errors
 
     private func confirm(_ acknowledgement: Acknowledgement, _ reply: AckReply, of producer: FollowedProducer) {
@@ -156,7 +243,9 @@ extension FollowerLoop {
         producer.isRefusalLogged = true
         logger.error(
             "a producer refuses acknowledgements",
-            metadata: ["bus.producer": "\(producer.hello.producer)", "reason": "\(reply.message ?? "none given")"]
+            metadata: [
+                "bus.producer": "\(producer.hello.producer)", "reason": "\((reply.message ?? "none given").forLog)",
+            ]
         )
     }
 
@@ -167,7 +256,9 @@ extension FollowerLoop {
         guard case .error(let error) = reply else { return }
         logger.warning(
             "a producer refused a request",
-            metadata: ["bus.endpoint": "\(link.address)", "code": "\(error.code)", "reason": "\(error.message)"]
+            metadata: [
+                "bus.endpoint": "\(link.address)", "code": "\(error.code.forLog)", "reason": "\(error.message.forLog)",
+            ]
         )
     }
 }

@@ -14,12 +14,16 @@ final class FollowerLoop {
         var receiveHighWaterMark: Int32
         var timing: FollowerTiming
         var security: BusSecurity?
+        var epochSlack: Duration
+        var clock: WallClock
         /// How many bytes of events one FETCH asks for.
         var pageBytes = 1 << 20
     }
 
     /// Frames read from one socket before the others have their turn.
     static let burst = 256
+    /// How often it is written down who is heard.
+    private static let reachInterval: Duration = .milliseconds(200)
     private static let mostLinks = 256
 
     let settings: Settings
@@ -27,11 +31,12 @@ final class FollowerLoop {
     let metrics = FollowerMetrics()
     let logger: Logger
     private let mailbox: FollowerMailbox
+    private let board: ReachBoard
     private let context: Context
     var links: [BusAddress: ProducerLink] = [:]
     var producers: [String: FollowedProducer] = [:]
-    /// The partitions that are followed from the next start of each producer on.
-    private(set) var partitions: Set<Int>
+    var trust = ProducerTrust()
+    private var reachWritten: Instant?
     private var lastRequest = 0
     /// Whether the sockets were left unread in the last round because the queue was full.
     private var wasPaused = false
@@ -42,13 +47,14 @@ final class FollowerLoop {
         _ settings: Settings,
         mailbox: FollowerMailbox,
         queue: DeliveryQueue,
+        board: ReachBoard,
         context: Context,
         logger: Logger
     ) {
         self.settings = settings
-        partitions = settings.filter.partitions
         self.mailbox = mailbox
         self.queue = queue
+        self.board = board
         self.context = context
         self.logger = logger
     }
@@ -69,7 +75,10 @@ final class FollowerLoop {
             wasPaused = !hasRoom
             if hasRoom { try renewRefused(now) }
             for link in links.values { try ask(link, now, hasRoom: hasRoom) }
-            if hasRoom { reportSilence(now) }
+            if hasRoom {
+                reportSilence(now)
+                writeReach(now)
+            }
 
             poller.removeAll()
             _ = poller.add(mailbox.wakeUp)
@@ -94,18 +103,12 @@ final class FollowerLoop {
 
     private func obey(_ told: FollowerMailbox.Contents) throws {
         if let addresses = told.addresses { try connect(addresses) }
-        if let selected = told.partitions {
-            partitions = selected.intersection(settings.filter.partitions)
-            let subscriptions = Set(settings.filter.subscriptions(to: partitions))
-            for link in links.values { try link.subscribe(to: subscriptions) }
-            // What another writer has now is no longer ours to tell.
-            for producer in producers.values { producer.acknowledgement = producer.acknowledgement?.only(partitions) }
-        }
         for (id, wanted) in told.starts {
             guard let producer = producers[id] else { continue }
             producer.generation = wanted.generation
-            switch wanted.start {
-            case .after(let offsets): producer.state.start(after: offsets, partitions: partitions)
+            if let partitions = wanted.partitions { try select(partitions, of: producer) }
+            switch wanted.begin {
+            case .after(let offsets): producer.state.start(after: offsets, partitions: producer.partitions)
             case .head: producer.state.startAtHead()
             }
         }
@@ -116,13 +119,24 @@ final class FollowerLoop {
         }
     }
 
+    private func select(_ partitions: Set<Int>, of producer: FollowedProducer) throws {
+        producer.partitions = partitions.intersection(settings.filter.partitions)
+        for link in links.values where link.producer === producer { try subscribe(link, to: producer.partitions) }
+        // What another writer has now is no longer ours to tell.
+        producer.acknowledgement = producer.acknowledgement?.only(producer.partitions)
+    }
+
+    func subscribe(_ link: ProducerLink, to partitions: Set<Int>) throws {
+        try link.subscribe(to: Set(settings.filter.subscriptions(to: partitions)))
+    }
+
     private func connect(_ addresses: Set<BusAddress>) throws {
         let now = ContinuousClock.now
         for address in addresses.subtracting(links.keys).prefix(max(0, Self.mostLinks - links.count)) {
             guard let curve = curve(for: address) else { continue }
             links[address] = try ProducerLink(
                 address,
-                subscriptions: settings.filter.subscriptions(to: partitions),
+                subscriptions: settings.filter.subscriptions,
                 receiveHighWaterMark: settings.receiveHighWaterMark,
                 curve: curve.role,
                 context: context,
@@ -171,12 +185,15 @@ final class FollowerLoop {
     private func ask(_ link: ProducerLink, _ now: Instant, hasRoom: Bool) throws {
         if link.pending.values.contains(where: { $0.deadline <= now }) {
             metrics.failedRequests.increment()
+            link.isAnswering = false
+            // Asked until it answers, so that it is known when it does.
+            link.needsHello = true
             if isAcknowledging(link) { link.producer?.isAcknowledgementDue = true }
             for request in try link.reconnectRequests() { link.producer?.state.requestFailed(request) }
             link.retryAt = now + link.backoff.failed()
         }
         guard link.retryAt <= now else { return }
-        if link.needsHello, !link.isPending({ $0 == .hello }) {
+        if link.needsHello, link.helloNotBefore <= now, !link.isPending({ $0 == .hello }) {
             try ask(link, .hello, now) { .hello(HelloRequest(request: $0, group: settings.group)) }
         }
         guard let producer = link.producer else { return }
@@ -235,7 +252,10 @@ final class FollowerLoop {
 
     /// Nobody listened while the queue was full, so nobody was silent.
     private func resumeListening(_ now: Instant) {
-        for link in links.values where !link.isSilent { link.lastHeard = now }
+        for link in links.values {
+            if !link.isSilent { link.lastHeard = now }
+            if link.lastEvent != nil { link.lastEvent = now }
+        }
     }
 
     private func reportSilence(_ now: Instant) {
@@ -245,6 +265,28 @@ final class FollowerLoop {
             logger.warning("a producer is silent", metadata: ["bus.producer": "\(producer.hello.producer)"])
             queue.put([about(producer, .silent(producer: producer.hello.producer))])
         }
+    }
+
+    /// Writes down who is heard. Not while the sockets are left unread: nobody is unheard for that.
+    private func writeReach(_ now: Instant) {
+        // Its events come from the journal for now.
+        for link in links.values where !listens(to: link) && link.lastEvent != nil { link.lastEvent = now }
+        guard reachWritten.map({ now - $0 >= Self.reachInterval }) ?? true else { return }
+        reachWritten = now
+        var reach = BusReach()
+        for link in links.values.sorted(by: { $0.address.description < $1.address.description }) {
+            if let refusal = link.refusal { reach.refusals.append("\(link.address): \(refusal)") }
+            guard let producer = link.producer, link.isHeard(within: settings.timing.silence, now) else { continue }
+            reach.heard.append(
+                HeardProducer(
+                    producer: producer.hello.producer,
+                    service: producer.hello.service,
+                    identity: link.identity,
+                    heads: producer.heads
+                )
+            )
+        }
+        board.write(reach)
     }
 
     /// A delivery that no later `follow` makes void.

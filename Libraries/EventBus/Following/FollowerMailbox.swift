@@ -4,14 +4,26 @@ import ZeroMQ
 
 /// What others tell the follower's thread. Everything replaces what was told before, so that it cannot grow.
 final class FollowerMailbox: Sendable {
+    /// One `follow`.
+    struct Start: Sendable {
+        var begin: EventFollower.Start
+        var generation: Int
+        /// Nil for all that the topics name.
+        var partitions: Set<Int>?
+
+        init(_ begin: EventFollower.Start, _ generation: Int, _ partitions: Set<Int>?) {
+            self.begin = begin
+            self.generation = generation
+            self.partitions = partitions
+        }
+    }
+
     /// What was told since the last look.
     struct Contents: Sendable {
         /// The latest `follow` of each producer.
-        var starts: [String: (start: EventFollower.Start, generation: Int)] = [:]
+        var starts: [String: Start] = [:]
         /// The latest acknowledgement of each producer.
         var acknowledgements: [String: Acknowledgement] = [:]
-        /// The latest selection of partitions.
-        var partitions: Set<Int>?
         var addresses: Set<BusAddress>?
         var isStopped = false
     }

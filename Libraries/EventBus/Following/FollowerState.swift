@@ -55,12 +55,49 @@ package struct FollowerState: Sendable {
         case ignore
     }
 
+    /// What a HELLO makes of the producer.
+    package enum Introduction: Hashable, Sendable {
+        /// It is new to the consumer, or has restarted: the consumer must say where to begin.
+        case new
+        /// The run that is followed already.
+        case known
+        /// An earlier run than the one that is followed. One that ended may have said that before it did: ask once more.
+        case doubtful
+    }
+
+    /// A partition where the consumer's cursor is beyond everything that the producer's present run has accepted, so that
+    /// its events would be taken for duplicates. No producer of ours brings that about: somebody else spoke for it, or its
+    /// directory and its clock were both set back.
+    package struct Overrun: Hashable, Sendable {
+        package var partition: Int
+        package var cursor: Offset
+        package var head: Offset
+
+        package init(partition: Int, cursor: Offset, head: Offset) {
+            self.partition = partition
+            self.cursor = cursor
+            self.head = head
+        }
+    }
+
+    /// After so many heartbeats in a row with a head behind the cursor the journal itself is asked. A few may be old ones
+    /// that libzmq kept while the journal was read.
+    private static let patience = 4
+
     package private(set) var mode: Mode = .waitingForStart
     /// The last delivered offset of each partition.
     package private(set) var cursors: [Offset]
     private var partitions: Set<Int>
     private let recovers: Bool
     private var epoch: UInt32?
+    /// The epoch before the known one that a HELLO has named once.
+    private var earlier: UInt32?
+    /// Heartbeats in a row that were behind a cursor.
+    private var heartbeatsBehind = 0
+    /// Heartbeats in a row of an earlier run than the known one.
+    private var earlierBeats = 0
+    /// What was asked for last: what a reply says is measured against it.
+    private var asked: [Int: Offset] = [:]
     /// Where the consumer named no offset: it begins with whatever is there, and nothing before it was lost.
     private var fromOldest: Set<Int> = []
     private var hasCursors = false
@@ -74,17 +111,25 @@ package struct FollowerState: Sendable {
         cursors = Array(repeating: .zero, count: Partition.count)
     }
 
-    /// The producer introduced itself.
-    /// - Returns: Whether it is new to the consumer, which must then say where to begin.
-    package mutating func hello(epoch: UInt32) -> Bool {
-        if let known = self.epoch, epoch <= known {
-            // A reply of an earlier process may still be under way: its epoch is smaller, and it says nothing.
-            if epoch == known { recheck() }
-            return false
+    /// The producer introduced itself, in answer to a HELLO that was sent after the answer to the one before.
+    package mutating func hello(epoch: UInt32) -> Introduction {
+        if let known = self.epoch {
+            if epoch == known {
+                earlier = nil
+                recheck()
+                return .known
+            }
+            // A reply of an earlier process may still be under way. Twice the same: whoever spoke meanwhile was not this
+            // producer, or its directory is that of an earlier day.
+            if epoch < known, earlier != epoch {
+                earlier = epoch
+                return .doubtful
+            }
         }
         self.epoch = epoch
+        earlier = nil
         mode = .waitingForStart
-        return true
+        return .new
     }
 
     /// The connection is another one: what was in flight on the old one will not come.
@@ -124,8 +169,8 @@ package struct FollowerState: Sendable {
 
     /// An event from the SUB socket.
     package mutating func live(partition: Int, previous: Offset, offset: Offset) -> Verdict {
-        guard mode == .live, partitions.contains(partition) else { return .ignore }
-        guard !isRestart(offset.epoch) else { return restarted() }
+        guard mode == .live, partitions.contains(partition), previous < offset else { return .ignore }
+        guard !isRestart(offset.epoch) else { return .restarted }
         let last = cursors[partition]
         if offset <= last { return .duplicate }
         if previous <= last {
@@ -141,11 +186,19 @@ package struct FollowerState: Sendable {
 
     /// A heartbeat with the published head of each partition.
     package mutating func heartbeat(epoch: UInt32, heads: [Int: Offset]) -> HeartbeatVerdict {
-        guard !isRestart(epoch) else {
-            mode = .waitingForStart
-            return .restarted
+        guard !isRestart(epoch) else { return .restarted }
+        guard epoch == self.epoch else { return isEarlierForLong() ? .restarted : .ignore }
+        earlierBeats = 0
+        guard mode == .live, !heads.values.contains(where: { isRestart($0.epoch) }) else { return .ignore }
+        if isBehindTooLong(heads, of: epoch) {
+            guard !recovers else {
+                mode = .catchingUp(request: nil)
+                return .gap
+            }
+            for partition in partitions where isOverrun(partition, heads, of: epoch) {
+                cursors[partition] = heads[partition] ?? .zero
+            }
         }
-        guard mode == .live else { return .ignore }
         let behind = partitions.filter { (heads[$0] ?? .zero) > cursors[$0] }.sorted()
         if behind.isEmpty { return .upToDate }
         guard !recovers else {
@@ -171,7 +224,9 @@ package struct FollowerState: Sendable {
     package mutating func heads(_ heads: [Int: Offset], request: Int) -> Bool {
         guard mode == .waitingForHeads(request: request) else { return false }
         for partition in partitions {
-            cursors[partition] = heads[partition] ?? .zero
+            let head = heads[partition] ?? .zero
+            // What another run than the known one claims is no head of this one.
+            cursors[partition] = isRestart(head.epoch) ? .zero : head
         }
         fromOldest = []
         hasCursors = true
@@ -183,12 +238,64 @@ package struct FollowerState: Sendable {
     package mutating func takeFetch(_ number: Int) -> [Int: Offset]? {
         guard mode == .catchingUp(request: nil) else { return nil }
         mode = .catchingUp(request: number)
-        return Dictionary(uniqueKeysWithValues: partitions.map { ($0, cursors[$0]) })
+        asked = Dictionary(uniqueKeysWithValues: partitions.map { ($0, cursors[$0]) })
+        return asked
     }
 
     /// Whether this reply is the one waited for; all others are stale and to be dropped.
     package func awaitsPage(_ request: Int) -> Bool {
         mode == .catchingUp(request: request)
+    }
+
+    /// Whether a page keeps within what it says of itself: nothing in it lies beyond its own heads, and its heads not beyond
+    /// the known run. What does not is to be dropped as a whole, like a reply that cannot be read.
+    package func isPlausible(_ page: FetchReply, headers: [FrameHeader]) -> Bool {
+        func isWithin(_ partition: Int, _ offset: Offset) -> Bool { offset <= page.heads[partition] ?? .zero }
+        return !page.heads.values.contains { isRestart($0.epoch) }
+            && page.truncated.allSatisfy { $0.after <= $0.through && isWithin($0.partition, $0.through) }
+            && headers.allSatisfy { $0.previous < $0.offset && isWithin($0.partition, $0.offset) }
+    }
+
+    /// The partitions whose cursor, when the page waited for was asked for, would make this run's events duplicates. Of a
+    /// producer that does not run nothing is said: nothing is accepted, and its next run has a greater epoch.
+    package func overruns(heads: [Int: Offset], epoch: UInt32?) -> [Overrun] {
+        guard let epoch, epoch == self.epoch else { return [] }
+        return asked.compactMap { partition, cursor in
+            let head = heads[partition] ?? .zero
+            guard cursor > head, cursor.epoch >= epoch else { return nil }
+            return Overrun(partition: partition, cursor: cursor, head: head)
+        }.sorted { $0.partition < $1.partition }
+    }
+
+    /// The consumer has heard of the overruns: nothing is delivered until it says where to begin. One that keeps no
+    /// offsets goes on at the heads.
+    package mutating func stop(at overruns: [Overrun], keepsOffsets: Bool) {
+        guard !keepsOffsets else {
+            mode = .waitingForStart
+            return
+        }
+        for overrun in overruns { cursors[overrun.partition] = overrun.head }
+    }
+
+    private func isOverrun(_ partition: Int, _ heads: [Int: Offset], of epoch: UInt32) -> Bool {
+        cursors[partition] > heads[partition] ?? .zero && cursors[partition].epoch >= epoch
+    }
+
+    /// Counts heartbeats of an earlier run. A few may be old; if they go on, whoever spoke of the later one is gone.
+    private mutating func isEarlierForLong() -> Bool {
+        guard epoch != nil else { return false }
+        earlierBeats = (earlierBeats + 1) % Self.patience
+        return earlierBeats == 0
+    }
+
+    /// Counts heartbeats that are behind a cursor.
+    private mutating func isBehindTooLong(_ heads: [Int: Offset], of epoch: UInt32) -> Bool {
+        guard partitions.contains(where: { isOverrun($0, heads, of: epoch) }) else {
+            heartbeatsBehind = 0
+            return false
+        }
+        heartbeatsBehind = (heartbeatsBehind + 1) % Self.patience
+        return heartbeatsBehind == 0
     }
 
     /// A truncation in the page waited for.
@@ -201,7 +308,7 @@ package struct FollowerState: Sendable {
     /// An event of the page waited for.
     package mutating func fetched(partition: Int, previous: Offset, offset: Offset) -> Verdict {
         guard case .catchingUp(.some) = mode, partitions.contains(partition) else { return .ignore }
-        guard !isRestart(offset.epoch) else { return restarted() }
+        guard !isRestart(offset.epoch) else { return .restarted }
         let last = cursors[partition]
         if offset <= last { return .duplicate }
         if previous <= last {
@@ -227,11 +334,6 @@ package struct FollowerState: Sendable {
     private func isRestart(_ epoch: UInt32) -> Bool {
         guard let known = self.epoch else { return false }
         return epoch > known
-    }
-
-    private mutating func restarted() -> Verdict {
-        mode = .waitingForStart
-        return .restarted
     }
 
     private mutating func advance(_ partition: Int, to offset: Offset) {

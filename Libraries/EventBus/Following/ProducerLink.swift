@@ -30,6 +30,14 @@ final class ProducerLink {
     var backoff = Backoff(first: .milliseconds(100), longest: .seconds(5))
     var lastHeard: Instant
     var isSilent = false
+    /// When the event socket last brought something, or was last left unread on purpose; nil before it brought anything.
+    var lastEvent: Instant?
+    /// Whether the last request was answered.
+    var isAnswering = false
+    /// HELLO is not asked before: what provokes it may be forged.
+    var helloNotBefore: Instant
+    /// Why who speaks there is not followed, in one line; nil when it is, or nobody speaks.
+    var refusal: String?
     var lastAcknowledged: Instant?
     /// Not among the endpoints any more.
     var isWithdrawn = false
@@ -37,7 +45,7 @@ final class ProducerLink {
     private let context: Context
     private var subscriptions: Set<String>
     private let receiveHighWaterMark: Int32
-    private var curve: CurveRole?
+    private(set) var curve: CurveRole?
     private var renewedAt: Instant
 
     init(
@@ -55,6 +63,7 @@ final class ProducerLink {
         self.curve = curve
         retryAt = now
         lastHeard = now
+        helloNotBefore = now
         renewedAt = now
         let options = Self.eventOptions(receiveHighWaterMark, curve)
         events = try Self.listening(to: address, self.subscriptions, options, context)
@@ -94,6 +103,21 @@ final class ProducerLink {
         for subscription in wanted.subtracting(subscriptions) { try events.subscribe(subscription) }
         for subscription in subscriptions.subtracting(wanted) { try events.unsubscribe(subscription) }
         subscriptions = wanted
+    }
+
+    /// What vouches for whoever speaks there.
+    var identity: ProducerIdentity {
+        switch (address.transport, curve, address.keyName) {
+        case (.ipc, _, _): .local
+        case (.tcp, .client(_, let key)?, let name?):
+            .key(service: name, fingerprint: KeyFingerprint.of(key) ?? "")
+        case (.tcp, _, _): .plain
+        }
+    }
+
+    /// Whether live events arrive and requests are answered.
+    func isHeard(within silence: Duration, _ now: Instant) -> Bool {
+        producer != nil && isAnswering && !isSilent && lastEvent.map { now - $0 < silence } ?? false
     }
 
     func isPending(_ matches: (Question) -> Bool) -> Bool {

@@ -64,7 +64,8 @@ final class ServedJournal: Sendable {
                     FetchReply.Truncation(partition: $0.partition, after: $0.after, through: $0.through)
                 },
                 complete: page.complete,
-                heads: journal.heads()
+                heads: journal.heads(),
+                epoch: journal.isReadOnly ? nil : journal.epoch
             )
             return .fetch(reply, frames: page.events.map(\.frame))
         } catch {

@@ -13,8 +13,12 @@ final class Session {
     let locks: PartitionLocks
     var schedule: MonthSchedule
     var path = MessagePath()
-    /// What this session holds; nil while nobody shares.
-    var owned: Set<Int>?
+    /// Whom the writers of this database have heard.
+    var registry = ProducerRegistry()
+    /// For how long other owners have not heard whom this one hears.
+    var absences = OwnerAbsences()
+    /// What this session is to write; nil while nobody shares.
+    var ownership: Ownership?
 
     /// Connects, migrates and prepares. `expected` is the identity found earlier: another one is another database.
     init(_ address: PostgresAddress, application: String, expected: String?) throws(EventStoreError) {

@@ -17,5 +17,8 @@ struct Migration: Sendable {
         Migration(name: "0004-copies") { (connection) throws(PostgresError) in
             try connection.run(CopyColumns.sql, within: nil)
         },
+        Migration(name: "0005-producers") { (connection) throws(PostgresError) in
+            try connection.run(ProducerTables.sql, within: nil)
+        },
     ]
 }

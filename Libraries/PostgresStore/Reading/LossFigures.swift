@@ -8,6 +8,7 @@ enum LossFigures {
             """
             SELECT producer, partition, after_offset, through_offset, \(Answer.milliseconds("detected_at"))
             FROM collection_gaps
+            WHERE through_offset > after_offset
             """,
             .parameters
         ).rows

@@ -43,12 +43,22 @@ package struct FetchReply: Hashable, Sendable, Codable {
     package var complete: Bool
     /// The newest offset of each partition that has one.
     package var heads: [Int: Offset]
+    /// The epoch of the producer's present run; nil where another process serves what it left, so that nothing comes on top.
+    package var epoch: UInt32?
 
-    package init(request: Int, count: Int, truncated: [Truncation] = [], complete: Bool, heads: [Int: Offset]) {
+    package init(
+        request: Int,
+        count: Int,
+        truncated: [Truncation] = [],
+        complete: Bool,
+        heads: [Int: Offset],
+        epoch: UInt32? = nil
+    ) {
         self.request = request
         self.count = count
         self.truncated = truncated
         self.complete = complete
         self.heads = heads
+        self.epoch = epoch
     }
 }

@@ -20,5 +20,8 @@ struct Migration: Sendable {
         Migration(name: "0004-copies") { database in
             try database.execute(sql: CopyColumns.sql)
         },
+        Migration(name: "0005-producers") { database in
+            try database.execute(sql: ProducerTables.sql)
+        },
     ]
 }

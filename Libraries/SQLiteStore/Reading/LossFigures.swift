@@ -13,7 +13,10 @@ struct LossFigures {
     func losses() throws -> [JournalLoss] {
         try Row.fetchAll(
             database,
-            sql: "SELECT producer, partition, after_offset, through_offset, detected_at FROM collection_gaps"
+            sql: """
+                SELECT producer, partition, after_offset, through_offset, detected_at FROM collection_gaps
+                WHERE through_offset > after_offset
+                """
         ).compactMap { row in
             guard let detectedAt = Timestamp(dateTimeText: row[4]) else { return nil }
             let gap = Gap(

@@ -23,8 +23,10 @@ struct BatchBuilder: Sendable {
     }
 
     let limits: Limits
-    /// The partitions that this writer writes; those of others are never taken.
-    var partitions = Set(0..<Partition.count)
+    private static let all = Set(0..<Partition.count)
+
+    /// The partitions of each producer that this writer writes; those of others are never taken. Nil: all of everybody.
+    var ownership: [String: Set<Int>]?
     private(set) var pending = PendingBatch()
     private var pendingBytes = 0
     private var cursors: [String: [Int: Offset]] = [:]
@@ -44,6 +46,9 @@ struct BatchBuilder: Sendable {
     }
     var producers: [String] { cursors.keys.sorted() }
 
+    /// What this writer writes of a producer.
+    func partitions(of producer: String) -> Set<Int> { ownership.map { $0[producer] ?? [] } ?? Self.all }
+
     /// Where a producer's partitions will stand once everything collected is stored.
     func cursors(of producer: String) -> [Int: Offset] { cursors[producer] ?? [:] }
 
@@ -58,13 +63,16 @@ struct BatchBuilder: Sendable {
 
     /// Starts a producer at its committed offsets; what was collected of it is dropped, because it is delivered again.
     mutating func begin(_ producer: String, at offsets: [Int: Offset]) {
-        cursors[producer] = offsets.filter { partitions.contains($0.key) }
+        let partitions = partitions(of: producer)
+        cursors[producer] = offsets.filter { partitions.contains($0.key) && $0.value > .zero }
         pending.items.removeAll { $0.key.producer == producer }
         pendingBytes = pending.items.reduce(0) { $0 + $1.frame.count }
     }
 
     mutating func add(_ received: ReceivedEvent) -> Addition {
-        guard partitions.contains(received.partition), let offsets = cursors[received.producer] else { return .stale }
+        guard let offsets = cursors[received.producer], owns(received.partition, of: received.producer) else {
+            return .stale
+        }
         let cursor = offsets[received.partition] ?? .zero
         guard received.offset > cursor else { return .stale }
         guard received.previous <= cursor else { return .discontinuous }
@@ -76,7 +84,7 @@ struct BatchBuilder: Sendable {
     /// up to where. In a journal that remembers everything the predecessor is the last stored event itself.
     func setBack(before received: ReceivedEvent) -> Offset? {
         // Asked for every event: nearly all are in their predecessor's epoch, and no cursor needs to be looked up.
-        guard received.previous.epoch < received.offset.epoch, partitions.contains(received.partition),
+        guard received.previous.epoch < received.offset.epoch, owns(received.partition, of: received.producer),
             let cursor = cursors[received.producer]?[received.partition], received.previous < cursor,
             received.offset.epoch > cursor.epoch
         else { return nil }
@@ -90,13 +98,22 @@ struct BatchBuilder: Sendable {
         through: Offset,
         detectedAt: Timestamp
     ) -> Bool {
-        guard partitions.contains(key.partition), let offsets = cursors[key.producer] else { return false }
+        guard owns(key.partition, of: key.producer), let offsets = cursors[key.producer] else { return false }
         let cursor = offsets[key.partition] ?? .zero
         guard through > cursor else { return false }
         append(
             BatchItem(gapAfter: max(after, cursor), through: through, in: key, base: cursor, detectedAt: detectedAt)
         )
         return true
+    }
+
+    /// Puts a stored offset back that is beyond the journal's head. The producer is to be begun again behind that.
+    mutating func rewind(_ key: PartitionKey, from offset: Offset, head: Offset, detectedAt: Timestamp) {
+        append(BatchItem(rewinding: key, from: offset, head: head, detectedAt: detectedAt))
+    }
+
+    private func owns(_ partition: Int, of producer: String) -> Bool {
+        ownership.map { $0[producer]?.contains(partition) ?? false } ?? true
     }
 
     /// Hands over what was collected; the next batch continues behind it.

@@ -15,6 +15,9 @@ struct BatchItem: Sendable {
         case deadLetter(reason: String)
         /// The events after this offset, through `next`, are lost.
         case gap(after: Offset, detectedAt: Timestamp)
+        /// The offset was beyond the journal's head, where its producer has never been: the partition is read again from
+        /// the oldest event that the journal has, and what is stored already is recognised by its keys.
+        case rewind(head: Offset, detectedAt: Timestamp)
         /// Nothing is stored: secrets belong in no archive.
         case nothing
     }
@@ -41,6 +44,15 @@ struct BatchItem: Sendable {
         next = through
         frame = []
         content = .gap(after: after, detectedAt: detectedAt)
+    }
+
+    /// Puts the partition's offset back from `base` to before everything.
+    init(rewinding key: PartitionKey, from base: Offset, head: Offset, detectedAt: Timestamp) {
+        self.key = key
+        self.base = base
+        next = .zero
+        frame = []
+        content = .rewind(head: head, detectedAt: detectedAt)
     }
 
     /// The same step with the event kept as a dead letter; nil for what is no event.

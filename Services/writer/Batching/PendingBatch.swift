@@ -66,6 +66,18 @@ struct PendingBatch: Sendable {
                         detectedAt: detectedAt
                     )
                 )
+            case .rewind(let head, let detectedAt):
+                // It names no event, because it ends before it begins. The database's numbers are signed.
+                let after = min(item.base, Offset(rawValue: UInt64(Int64.max)))
+                batch.gaps.append(
+                    Gap(
+                        producer: item.key.producer,
+                        partition: item.key.partition,
+                        after: after,
+                        through: head,
+                        detectedAt: detectedAt
+                    )
+                )
             case .nothing:
                 break
             }

@@ -67,9 +67,10 @@ struct BatchCommitter: Sendable {
         try await persistently { () async throws(EventStoreError) in try await store.offsets(of: producer) }
     }
 
-    /// Takes a fair share of the partitions, trying until the database answers. Nil when the process stops first.
-    func rebalance() async throws(EventStoreError) -> Set<Int>? {
-        try await persistently { () async throws(EventStoreError) in try await store.rebalance() }
+    /// Takes a fair share of the partitions and says whom this writer hears, trying until the database answers. Nil when the
+    /// process stops first.
+    func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership? {
+        try await persistently { () async throws(EventStoreError) in try await store.rebalance(hearing: heard) }
     }
 
     private func persistently<Value>(

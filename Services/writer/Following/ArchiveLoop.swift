@@ -13,8 +13,13 @@ struct ArchiveLoop {
     /// How many rows one step of attribution looks at: some 20 ms in which no batch is written.
     static let attributionRows = 2000
 
-    /// How often the writers of one database look whether they share its partitions fairly.
+    /// How often the writers of one database look whether they share its partitions fairly, and who hears whom.
     static let shareInterval: Duration = .seconds(1)
+    /// The same while a producer was found and is not heard yet, for as long as `eagerness`.
+    static let eagerInterval: Duration = .milliseconds(200)
+    static let eagerness: Duration = .seconds(5)
+    /// How long a writer is not ready after it has put an offset back.
+    static let rewindAlarm: Duration = .seconds(300)
 
     private let source: any EventSource
     private let committer: BatchCommitter
@@ -30,7 +35,14 @@ struct ArchiveLoop {
     private var collectingSince: ContinuousClock.Instant
     private var checked: ContinuousClock.Instant
     private var shared: ContinuousClock.Instant?
+    /// Until then a producer that was found is likely to be heard any moment.
+    private var eagerUntil: ContinuousClock.Instant?
+    private var voices: VoiceReport
+    /// Until when it is told that offsets were put back.
+    private var rewoundUntil: ContinuousClock.Instant?
     private var inFlight: CommitInFlight?
+    /// The partitions whose owner this writer is.
+    private var owned: Set<Int> = []
     private var attribution = AttributionSchedule()
     private var wasAbandoned = false
     /// What is left of these in the delivery at hand is from before they were begun again: it will come once more.
@@ -53,13 +65,14 @@ struct ArchiveLoop {
         metrics = committer.metrics
         logger = committer.logger
         builder = BatchBuilder(limits: limits)
+        builder.ownership = [:]
+        voices = VoiceReport(health: committer.health, logger: committer.logger)
         collectingSince = time.now()
         checked = time.now()
     }
 
     /// Runs until the source has stopped and everything it gave is stored.
     mutating func run() async throws {
-        if committer.store.sharesPartitions { builder.partitions = [] }
         while true {
             try await shareWhenDue()
             if builder.isEmpty { collectingSince = time.now() }
@@ -86,11 +99,12 @@ struct ArchiveLoop {
 
     private mutating func take(_ events: [BusEvent]) async throws {
         restarted = []
+        var overruns: [String: [Overrun]] = [:]
         for event in events {
             switch event {
             case .producer(let hello):
                 try check(hello)
-                health.report("bus", reason: nil)
+                eagerUntil = time.now() + Self.eagerness
                 logger.info("following a producer", metadata: .keyed([.producer: "\(hello.producer)"]))
                 try await restart(hello.producer)
             case .event(let received) where !restarted.contains(received.producer):
@@ -111,12 +125,58 @@ struct ArchiveLoop {
             case .truncated(let producer, let partition, let after, let through) where !restarted.contains(producer):
                 let key = PartitionKey(producer: producer, partition: partition)
                 try await recordGap(key, after: after, through: through)
+            case .overrun(let producer, let partition, let offset, let head):
+                overruns[producer, default: []].append(Overrun(partition: partition, offset: offset, head: head))
             case .silent(let producer):
                 logger.warning("nothing heard of a producer for 5 s", metadata: .keyed([.producer: "\(producer)"]))
             case .event, .truncated, .missed:
                 break
             }
         }
+        for (producer, found) in overruns.sorted(by: { $0.key < $1.key }) where !restarted.contains(producer) {
+            try await rewind(producer, found)
+        }
+    }
+
+    /// A stored offset that is beyond the head of the producer's running journal.
+    private struct Overrun {
+        var partition: Int
+        var offset: Offset
+        var head: Offset
+    }
+
+    /// Somebody else spoke for the producer, or its directory and its clock were set back: what it accepts from now on would
+    /// be taken for stored already. The partitions begin anew at the oldest event that the journal has; what is there
+    /// already is recognised by its keys, and a row of `collection_gaps` says where the offset was.
+    private mutating func rewind(_ producer: String, _ overruns: [Overrun]) async throws {
+        // The offset may still be in the batch that is being collected.
+        try await finish()
+        start()
+        try await finish()
+        guard !restarted.contains(producer), let stored = try await committer.offsets(of: producer) else { return }
+        let owned = builder.partitions(of: producer)
+        for overrun in overruns where owned.contains(overrun.partition) && stored[overrun.partition] == overrun.offset {
+            let key = PartitionKey(producer: producer, partition: overrun.partition)
+            builder.rewind(key, from: overrun.offset, head: overrun.head, detectedAt: clock.now())
+            logger.error(
+                "a stored offset is beyond its producer's journal; the partition is read again from the journal's start",
+                metadata: .keyed([
+                    .producer: "\(producer)", .partition: "\(overrun.partition)",
+                    .offset: "\(overrun.offset), the journal ends at \(overrun.head)",
+                ])
+            )
+            metrics.rewound()
+            rewoundUntil = time.now() + Self.rewindAlarm
+            health.report(
+                "offsets",
+                reason:
+                    "the database had offsets of \(producer) that it has never reached: somebody else spoke for it, or its "
+                    + "directory and clock were set back; its journal is read again, see collection_gaps"
+            )
+        }
+        start()
+        try await finish()
+        if !restarted.contains(producer) { try await restart(producer) }
     }
 
     private func check(_ hello: ProducerHello) throws {
@@ -168,9 +228,13 @@ struct ArchiveLoop {
         guard let offsets = try await committer.offsets(of: producer) else { return }
         builder.begin(producer, at: offsets)
         let own = builder.cursors(of: producer)
-        // From the very beginning where nothing is stored: what the journal has lost before that is a gap as well.
-        let beginnings = Dictionary(uniqueKeysWithValues: builder.partitions.map { ($0, own[$0] ?? .zero) })
-        await source.follow(producer, from: .after(beginnings))
+        let partitions = builder.partitions(of: producer)
+        // From the very beginning where nothing is stored: what the journal has lost before that is a gap as well. But not
+        // where an offset was put back: what the journal no longer has was stored before that.
+        let beginnings = Dictionary(
+            uniqueKeysWithValues: partitions.filter { offsets[$0] != .zero }.map { ($0, own[$0] ?? .zero) }
+        )
+        await source.follow(producer, from: .after(beginnings), partitions: partitions)
         // Also where nothing is stored any more: a journal keeps what a failover has taken back.
         source.acknowledge(producer, committed: beginnings, database: database)
     }
@@ -178,31 +242,41 @@ struct ArchiveLoop {
     // MARK: Sharing
 
     private mutating func shareWhenDue() async throws {
-        guard committer.store.sharesPartitions, shared.map({ time.now() - $0 >= Self.shareInterval }) ?? true else {
-            return
-        }
+        let isEager = eagerUntil.map { time.now() < $0 && isAnybodyNew } ?? false
+        let interval = isEager ? Self.eagerInterval : Self.shareInterval
+        guard shared.map({ time.now() - $0 >= interval }) ?? true else { return }
         try await finish()
         _ = try await share()
     }
 
+    /// A producer was found, and it is not decided yet who writes it.
+    private var isAnybodyNew: Bool { builder.producers.contains { builder.ownership?[$0] == nil } }
+
     /// Takes and gives up partitions while no commit is under way; what was collected of those given up is dropped.
-    /// - Returns: Whether every producer was begun again because the share is another one.
-    private mutating func share() async throws -> Bool {
-        guard committer.store.sharesPartitions else { return false }
-        guard let partitions = try await committer.rebalance() else { return false }
+    /// - Returns: Whose share is another one than before, so that they were begun again.
+    private mutating func share() async throws -> Set<String> {
+        let reach = source.reach
+        guard let ownership = try await committer.rebalance(hearing: reach.heard) else { return [] }
         let isFirst = shared == nil
         shared = time.now()
-        guard partitions != builder.partitions || isFirst else { return false }
-        logger.info(
-            "writing a share of the partitions",
-            metadata: .keyed([.partition: "\(partitions.count) of \(Partition.count)"])
-        )
-        metrics.owns(partitions.count)
-        health.report("partitions", reason: partitions.isEmpty ? "standby: other writers have all partitions" : nil)
-        builder.partitions = partitions
-        source.select(partitions)
-        for producer in builder.producers { try await restart(producer) }
-        return true
+        if let until = rewoundUntil, until <= time.now() {
+            rewoundUntil = nil
+            health.report("offsets", reason: nil)
+        }
+        voices.report(ownership, reach, at: clock.now(), now: time.now())
+        if committer.store.sharesPartitions, isFirst || ownership.partitions != owned {
+            logger.info(
+                "writing a share of the partitions",
+                metadata: .keyed([.partition: "\(ownership.partitions.count) of \(Partition.count)"])
+            )
+            metrics.owns(ownership.partitions.count)
+        }
+        owned = ownership.partitions
+        let before = builder.ownership ?? [:]
+        builder.ownership = ownership.producers
+        let changed = builder.producers.filter { before[$0] ?? [] != ownership.producers[$0] ?? [] }
+        for producer in changed { try await restart(producer) }
+        return Set(changed)
     }
 
     /// Starts and ends commits as they become due.
@@ -255,9 +329,8 @@ struct ArchiveLoop {
         case .fenced:
             metrics.fenced()
             logger.notice("another writer moved an offset; beginning again at the committed ones")
-            if try await !share() {
-                for producer in commit.batch.producers.sorted() { try await restart(producer) }
-            }
+            let begun = try await share()
+            for producer in commit.batch.producers.subtracting(begun).sorted() { try await restart(producer) }
         case .abandoned:
             wasAbandoned = true
             logger.warning("stopping without the last batch; the journal keeps it")
@@ -281,7 +354,8 @@ struct ArchiveLoop {
         attribution.check()
         for producer in builder.producers {
             guard let offsets = try await committer.offsets(of: producer) else { return }
-            let own = offsets.filter { builder.partitions.contains($0.key) }
+            let partitions = builder.partitions(of: producer)
+            let own = offsets.filter { partitions.contains($0.key) && $0.value > .zero }
             if own == builder.committed(of: producer) {
                 source.acknowledge(producer, committed: own, database: database)
             } else {

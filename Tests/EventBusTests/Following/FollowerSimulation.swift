@@ -200,7 +200,7 @@ struct FollowerSimulation {
         switch replies.remove(at: random.below(replies.count)) {
         case .hello(let epoch):
             needsHello = epoch < self.epoch
-            if state.hello(epoch: epoch) { start() }
+            if state.hello(epoch: epoch) == .new { start() }
         case .page(let page):
             guard state.awaitsPage(page.request) else { return }
             inFlight = nil

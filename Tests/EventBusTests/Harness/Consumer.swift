@@ -12,6 +12,7 @@ struct Consumer {
     private(set) var truncated: [(partition: Int, after: Offset, through: Offset)] = []
     private(set) var missed: [(partition: Int, after: Offset, through: Offset)] = []
     private(set) var silent: [String] = []
+    private(set) var overruns: [(partition: Int, offset: Offset, head: Offset)] = []
     var begin: EventFollower.Start?
 
     init(cursors: [String: [Int: Offset]] = [:]) {
@@ -64,6 +65,10 @@ struct Consumer {
             cursors[producer, default: [:]][partition] = through
         case .silent(let producer):
             silent.append(producer)
+        case .overrun(let producer, let partition, let offset, let head):
+            overruns.append((partition, offset, head))
+            cursors[producer, default: [:]][partition] = head
+            await follower.follow(producer, from: .after(cursors[producer] ?? [:]))
         }
     }
 }

@@ -28,18 +28,29 @@ final class SimulatedDatabase {
         case late
     }
 
+    /// One writer's session.
+    private struct Session {
+        var owned: Set<Int> = []
+        var heard: Set<Int> = []
+        var absences = OwnerAbsences()
+    }
+
     private let comparesOffsets: Bool
+    /// Rows have their natural keys, so that what is told again is not stored again.
+    private let hasKeys: Bool
     private let clock: SimulatedClock
     private(set) var state = State()
     private var history: [(at: Duration, state: State)] = []
-    private var sessions: [Int: Set<Int>] = [:]
+    private var sessions: [Int: Session] = [:]
+    private var numbers: [String: Int] = [:]
     private var lastSession = 0
     private var late: [StoreBatch] = []
     private(set) var tally = SimulationTally()
     var isDown = false
 
-    init(comparesOffsets: Bool, clock: SimulatedClock) {
+    init(comparesOffsets: Bool, hasKeys: Bool, clock: SimulatedClock) {
         self.comparesOffsets = comparesOffsets
+        self.hasKeys = hasKeys
         self.clock = clock
     }
 
@@ -52,7 +63,7 @@ final class SimulatedDatabase {
 
     func connect() -> Int {
         lastSession += 1
-        sessions[lastSession] = []
+        sessions[lastSession] = Session()
         return lastSession
     }
 
@@ -63,17 +74,18 @@ final class SimulatedDatabase {
 
     /// Harsher than PostgreSQL: the locks are gone, and the session does not notice.
     func loseLocks(of session: Int) {
-        guard sessions[session]?.isEmpty == false else { return }
-        sessions[session] = []
+        guard sessions[session]?.owned.isEmpty == false else { return }
+        sessions[session] = Session()
         tally.note(.lockLost)
     }
 
     var openSessions: [Int] { sessions.keys.sorted() }
 
     /// Shares the partitions as `PartitionLocks` does.
-    func rebalance(_ session: Int) -> Set<Int> {
-        let owned = sessions[session] ?? []
-        let foreign = sessions.filter { $0.key != session }.values.reduce(into: Set<Int>()) { $0.formUnion($1) }
+    func rebalance(_ session: Int, hearing heard: [HeardProducer]) -> Ownership {
+        for one in heard where numbers[one.producer] == nil { numbers[one.producer] = numbers.count + 1 }
+        let owned = sessions[session]?.owned ?? []
+        let foreign = sessions.filter { $0.key != session }.values.reduce(into: Set<Int>()) { $0.formUnion($1.owned) }
         var share = PartitionShare(
             members: sessions.count,
             owned: owned,
@@ -83,8 +95,27 @@ final class SimulatedDatabase {
         share.owned.subtract(share.released)
         share.owned.formUnion(share.candidates(startingAt: session &* 11))
         if share.owned != owned { tally.note(.partitionsMoved) }
-        sessions[session] = share.owned
-        return share.owned
+        sessions[session, default: Session()].owned = share.owned
+        sessions[session]?.heard = Set(heard.compactMap { numbers[$0.producer] })
+        return ownership(of: session, heard)
+    }
+
+    private func ownership(of session: Int, _ heard: [HeardProducer]) -> Ownership {
+        var view = HearingShare(me: session)
+        for (other, state) in sessions {
+            view.hearing[other] = state.heard
+            for partition in state.owned { view.owners[partition] = other }
+        }
+        sessions[session]?.absences.update(view, now: clock.now)
+        let own = sessions[session]?.owned ?? []
+        var ownership = Ownership(partitions: own)
+        for one in heard {
+            guard let number = numbers[one.producer], let absences = sessions[session]?.absences else { continue }
+            let partitions = view.partitions(of: number, absences, now: clock.now)
+            ownership.producers[one.producer] = partitions
+            if !partitions.isSubset(of: own) { tally.note(.deputy) }
+        }
+        return ownership
     }
 
     // MARK: Transactions
@@ -107,14 +138,18 @@ final class SimulatedDatabase {
         for advance in batch.advances {
             state.offsets[PartitionKey(producer: advance.producer, partition: advance.partition)] = advance.next
         }
-        for event in batch.events { state.rows[Row(producer: event.producer, offset: event.offset), default: 0] += 1 }
-        for letter in batch.deadLetters {
-            state.rows[Row(producer: letter.producer, offset: letter.offset), default: 0] += 1
-        }
+        for event in batch.events { insert(Row(producer: event.producer, offset: event.offset)) }
+        for letter in batch.deadLetters { insert(Row(producer: letter.producer, offset: letter.offset)) }
+        tally.note(.rewound, batch.advances.count { $0.next == .zero })
         state.gaps += batch.gaps
         tally.note(.gapRecorded, batch.gaps.count)
         history.append((clock.elapsed, state))
         return .committed(inserted: batch.events.count, duplicates: 0)
+    }
+
+    private func insert(_ row: Row) {
+        guard !hasKeys || state.rows[row] == nil else { return }
+        state.rows[row, default: 0] += 1
     }
 
     /// A commit whose session ends before it is answered.

@@ -10,13 +10,13 @@ final class SimulatedStore: EventStore, @unchecked Sendable {
     enum Question {
         case offsets(String)
         case commit(StoreBatch)
-        case rebalance
+        case rebalance([HeardProducer])
     }
 
     enum Answer {
         case offsets([Int: Offset])
         case outcome(CommitOutcome)
-        case share(Set<Int>)
+        case share(Ownership)
         case failure(EventStoreError.Code)
     }
 
@@ -39,7 +39,7 @@ final class SimulatedStore: EventStore, @unchecked Sendable {
     private(set) var calls: [Call] = []
     /// Nil until the database is asked for the first time, and after the session was lost.
     private(set) var session: Int?
-    private var owned: Set<Int> = []
+    private var owned: [String: Set<Int>] = [:]
     /// What this writer believes to be stored; only ablations ask it.
     private var remembered: [String: [Int: Offset]] = [:]
     /// A truncation of this producer is looked at next.
@@ -71,14 +71,14 @@ final class SimulatedStore: EventStore, @unchecked Sendable {
         return offsets
     }
 
-    func rebalance() async throws(EventStoreError) -> Set<Int> {
-        guard case .share(let share) = try await ask(.rebalance) else { return [] }
-        owned = share
+    func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership {
+        guard case .share(let share) = try await ask(.rebalance(heard)) else { return Ownership(partitions: []) }
+        owned = share.producers
         return share
     }
 
     func commit(_ batch: StoreBatch) async throws(EventStoreError) -> CommitOutcome {
-        guard batch.advances.allSatisfy({ owned.contains($0.partition) }) else { return .fenced }
+        guard batch.advances.allSatisfy({ owned[$0.producer]?.contains($0.partition) == true }) else { return .fenced }
         do throws(EventStoreError) {
             guard case .outcome(let outcome) = try await ask(.commit(batch)) else { return .fenced }
             if case .committed = outcome { remember(batch) }
@@ -122,7 +122,7 @@ final class SimulatedStore: EventStore, @unchecked Sendable {
     /// The connection is gone: what is not answered fails, and the next question connects anew, without any lock.
     func disconnect(_ failure: (Call) -> EventStoreError.Code) {
         session = nil
-        owned = []
+        owned = [:]
         for call in calls { call.answer = .failure(failure(call)) }
     }
 

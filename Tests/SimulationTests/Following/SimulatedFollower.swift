@@ -12,16 +12,25 @@ final class SimulatedFollower {
         var needsHello = true
         var pending: [Int: ProducerLink.Question] = [:]
         var followed: FollowedProducer?
+        /// Nothing gets through either way.
+        var isCut = false
+        var lastEvent: Duration?
+        var isAnswering = false
     }
+
+    /// As production's: who is silent for so long is not heard.
+    private static let silence: Duration = .seconds(5)
 
     let queue: DeliveryQueue
     private let mailbox: FollowerMailbox
     private var links: [String: Link] = [:]
-    private var partitions = Set(0..<Partition.count)
+    private let clock: SimulatedClock
+    private var trust = ProducerTrust()
     private var lastRequest = 0
     private(set) var tally = SimulationTally()
 
-    init(queueLimit: Int) throws {
+    init(queueLimit: Int, clock: SimulatedClock) throws {
+        self.clock = clock
         mailbox = try FollowerMailbox()
         queue = DeliveryQueue(eventLimit: queueLimit, byteLimit: 1 << 20, wakingUp: mailbox.wakeUp)
     }
@@ -41,12 +50,21 @@ final class SimulatedFollower {
 
     // MARK: What the consumer says
 
-    func follow(_ producer: String, from start: EventFollower.Start) {
+    func follow(_ producer: String, from start: EventFollower.Start, partitions: Set<Int>?) {
         let generation = queue.restart(producer)
-        mailbox.tell { $0.starts[producer] = (start, generation) }
+        mailbox.tell { $0.starts[producer] = FollowerMailbox.Start(start, generation, partitions) }
     }
 
-    func select(_ partitions: Set<Int>) { mailbox.tell { $0.partitions = partitions } }
+    /// As production's thread writes it down.
+    var reach: BusReach {
+        let heard = links.sorted { $0.key < $1.key }.compactMap { name, link -> HeardProducer? in
+            guard let followed = link.followed, link.isAnswering,
+                let last = link.lastEvent, !listens(to: name) || clock.elapsed - last < Self.silence
+            else { return nil }
+            return HeardProducer(producer: name, service: "irc-gateway", heads: followed.heads)
+        }
+        return BusReach(heard: heard)
+    }
 
     func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
         let newer = Acknowledgement(database: database, committed: committed)
@@ -57,16 +75,16 @@ final class SimulatedFollower {
 
     private func obeyMailbox() {
         let told = mailbox.take()
-        if let selected = told.partitions {
-            partitions = selected
-            for link in links.values {
-                link.followed?.acknowledgement = link.followed?.acknowledgement?.only(partitions)
-            }
-        }
         for (name, wanted) in told.starts {
             guard let followed = links[name]?.followed else { continue }
             followed.generation = wanted.generation
-            if case .after(let offsets) = wanted.start { followed.state.start(after: offsets, partitions: partitions) }
+            if let partitions = wanted.partitions {
+                followed.partitions = partitions
+                followed.acknowledgement = followed.acknowledgement?.only(partitions)
+            }
+            if case .after(let offsets) = wanted.begin {
+                followed.state.start(after: offsets, partitions: followed.partitions)
+            }
         }
         for (name, acknowledgement) in told.acknowledgements {
             guard let followed = links[name]?.followed else { continue }
@@ -78,8 +96,17 @@ final class SimulatedFollower {
     // MARK: What the producer sends
 
     func publish(_ frame: SimulatedConnection.Live, from name: String, losses: Int, _ random: inout SeededGenerator) {
+        guard links[name]?.isCut != true else { return }
         links[name, default: Link()].connection.publish(frame, losses: losses, &random)
     }
+
+    /// The way to the producer is cut, or whole again. What is under way is gone.
+    func cut(_ name: String, _ isCut: Bool) {
+        links[name, default: Link()].isCut = isCut
+        links[name]?.connection = SimulatedConnection()
+    }
+
+    func isCut(_ name: String) -> Bool { links[name]?.isCut ?? false }
 
     /// The connection breaks; with luck what was under way still comes.
     func disconnect(_ name: String, _ random: inout SeededGenerator) {
@@ -88,11 +115,19 @@ final class SimulatedFollower {
         giveUp(name)
     }
 
-    /// The producer answers one request, if it can.
-    func serve(_ producer: SimulatedProducer, losses: Int, _ random: inout SeededGenerator) {
-        guard producer.serves, let request = links[producer.name]?.connection.takeRequest(),
-            let reply = producer.answer(request, pageBytes: 400 + random.below(4000)), random.below(100) >= losses
-        else { return }
+    /// The producer answers one request, if it can; or somebody in its place.
+    func serve(
+        _ producer: SimulatedProducer,
+        impostor: SimulatedImpostor?,
+        losses: Int,
+        _ random: inout SeededGenerator
+    ) {
+        guard producer.serves || impostor != nil, let request = links[producer.name]?.connection.takeRequest() else {
+            return
+        }
+        let pageBytes = 400 + random.below(4000)
+        let reply = impostor.map { $0.answer(request) } ?? producer.answer(request, pageBytes: pageBytes)
+        guard let reply, random.below(100) >= losses else { return }
         links[producer.name]?.connection.replies.append(reply)
     }
 
@@ -113,6 +148,8 @@ final class SimulatedFollower {
     func giveUp(_ name: String) {
         for request in links[name]?.pending.keys.sorted() ?? [] {
             links[name]?.followed?.state.requestFailed(request)
+            links[name]?.isAnswering = false
+            links[name]?.needsHello = true
         }
         links[name]?.pending = [:]
     }
@@ -132,7 +169,7 @@ final class SimulatedFollower {
         defer { links[name] = link }
         func send(_ question: ProducerLink.Question, _ request: BusRequest) {
             link.pending[request.request] = question
-            if random.below(100) >= losses { link.connection.requests.append(request) }
+            if random.below(100) >= losses, !link.isCut { link.connection.requests.append(request) }
         }
         if link.needsHello, !link.pending.values.contains(.hello) {
             lastRequest += 1
@@ -162,6 +199,7 @@ final class SimulatedFollower {
             tally.note(.staleReply)
             return
         }
+        links[name]?.isAnswering = true
         switch (question, reply) {
         case (.hello, .hello(let hello)): meet(hello, name)
         case (.fetch, .fetch(let page, let frames)): take(page, frames, from: name)
@@ -171,6 +209,10 @@ final class SimulatedFollower {
     }
 
     private func meet(_ reply: HelloReply, _ name: String) {
+        let latest = ProducerTrust.latestEpoch(at: clock.wall, slack: .seconds(86_400))
+        guard trust.refusal(of: reply, service: "irc-gateway", identity: .local, latestEpoch: latest) == nil else {
+            return tally.note(.refused)
+        }
         links[name]?.needsHello = false
         let hello = ProducerHello(
             service: reply.service,
@@ -180,16 +222,33 @@ final class SimulatedFollower {
         )
         let followed =
             links[name]?.followed
-            ?? FollowedProducer(hello: hello, state: FollowerState(partitions: partitions, recovery: .fetch))
+            ?? FollowedProducer(hello: hello, partitions: Set(0..<Partition.count), recovery: .fetch)
         links[name]?.followed = followed
-        guard followed.state.hello(epoch: hello.epoch) else { return }
+        switch followed.state.hello(epoch: hello.epoch) {
+        case .known: return
+        case .doubtful:
+            links[name]?.needsHello = true
+            return
+        case .new: break
+        }
         followed.hello = hello
+        followed.heads = [:]
         queue.put([.init(event: .producer(hello), producer: name, generation: .max)])
     }
 
     private func take(_ page: FetchReply, _ frames: [[UInt8]], from name: String) {
         guard let followed = links[name]?.followed else { return }
         guard followed.state.awaitsPage(page.request) else { return tally.note(.staleReply) }
+        guard followed.state.isPlausible(page, headers: frames.compactMap { FrameHeader($0) }) else {
+            followed.state.requestFailed(page.request)
+            links[name]?.needsHello = true
+            return
+        }
+        let overruns = followed.state.overruns(heads: page.heads, epoch: page.epoch)
+        guard overruns.isEmpty else {
+            followed.state.stop(at: overruns, keepsOffsets: true)
+            return queue.put(overruns.map { told($0, followed) })
+        }
         var deliveries: [DeliveryQueue.Delivery] = []
         for truncation in page.truncated {
             let hole = FollowerState.Hole(
@@ -213,6 +272,7 @@ final class SimulatedFollower {
     }
 
     private func take(_ frame: SimulatedConnection.Live, from name: String) {
+        links[name]?.lastEvent = clock.elapsed
         guard let followed = links[name]?.followed else { return }
         var deliveries: [DeliveryQueue.Delivery] = []
         switch frame {
@@ -226,6 +286,7 @@ final class SimulatedFollower {
             if verdict == .gap { tally.note(.gapByPredecessor) }
             obey(verdict, header, frame, followed, &deliveries)
         case .heartbeat(let epoch, let heads):
+            if epoch == followed.hello.epoch { followed.heads = heads }
             switch followed.state.heartbeat(epoch: epoch, heads: heads) {
             case .gap: tally.note(.gapByHeartbeat)
             case .restarted: links[name]?.needsHello = true
@@ -263,6 +324,17 @@ final class SimulatedFollower {
         case .duplicate, .gap, .ignore:
             break
         }
+    }
+
+    private func told(_ overrun: FollowerState.Overrun, _ followed: FollowedProducer) -> DeliveryQueue.Delivery {
+        tally.note(.overrun)
+        let event = BusEvent.overrun(
+            producer: followed.hello.producer,
+            partition: overrun.partition,
+            offset: overrun.cursor,
+            head: overrun.head
+        )
+        return .init(event: event, producer: followed.hello.producer, generation: followed.generation)
     }
 
     private func told(_ hole: FollowerState.Hole, _ followed: FollowedProducer) -> DeliveryQueue.Delivery {

@@ -210,7 +210,8 @@ final class SimulatedProducer {
                     .init(partition: $0.partition, after: $0.after, through: $0.through)
                 },
                 complete: page.complete,
-                heads: partitions
+                heads: partitions,
+                epoch: mode == .running ? epoch : nil
             )
             return .fetch(reply, frames: page.events.map(\.frame))
         case .ack(let ack):
@@ -218,7 +219,7 @@ final class SimulatedProducer {
             let change = try? disk.acknowledged.acknowledge(
                 group: ack.group,
                 database: ack.database,
-                committed: ack.committed,
+                committed: ack.committed.filter { $0.value <= partitions[$0.key] ?? .zero },
                 partitions: Partition.count,
                 file: "acknowledged.json"
             )

@@ -38,6 +38,8 @@ struct SimulationVerdict: Hashable, Sendable {
             case (_, .unsynced): if !isGap { excused += 1 }
             }
         }
-        if state.rows.keys.contains(where: { simulation.accepted[$0] == nil }) { failures.insert(.invented) }
+        if state.rows.keys.contains(where: { simulation.accepted[$0] == nil && !simulation.forged.contains($0) }) {
+            failures.insert(.invented)
+        }
     }
 }

@@ -36,9 +36,11 @@ final class SimulatedSource: EventSource, @unchecked Sendable {
         return events
     }
 
-    func follow(_ producer: String, from start: EventFollower.Start) async { follower.follow(producer, from: start) }
+    func follow(_ producer: String, from start: EventFollower.Start, partitions: Set<Int>?) async {
+        follower.follow(producer, from: start, partitions: partitions)
+    }
 
-    func select(_ partitions: Set<Int>) { follower.select(partitions) }
+    var reach: BusReach { follower.reach }
 
     func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
         follower.acknowledge(producer, committed: committed, database: database)

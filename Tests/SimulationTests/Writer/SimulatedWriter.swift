@@ -24,7 +24,11 @@ final class SimulatedWriter {
         metrics: WriterMetrics
     ) throws {
         let store = SimulatedStore(ablations: ablations)
-        let source = SimulatedSource(try SimulatedFollower(queueLimit: queueLimit), clock: clock, store: store)
+        let source = SimulatedSource(
+            try SimulatedFollower(queueLimit: queueLimit, clock: clock),
+            clock: clock,
+            store: store
+        )
         self.store = store
         self.source = source
         let time = LoopTime(now: { clock.now }, sleep: { _ in await source.sleep() }, executor: executor)

@@ -11,6 +11,9 @@ package struct ConformanceEvents {
         self.producer = producer
     }
 
+    /// The producer that is taken where none is named, as a follower hears it.
+    package static let heard = HeardProducer(producer: "gw-7f3a", service: "irc-gateway")
+
     /// The event at the next place.
     package mutating func next(_ event: Event, time: Timestamp = Self.time) -> Envelope {
         let offset = Offset(epoch: 57_123_456, sequence: last.sequence + 1)

@@ -61,7 +61,8 @@ final class ProtocolSimulation {
         queueLimit = 4 + random.below(40)
         batchRows = 1 + random.below(12)
         movesClocks = random.below(2) == 0
-        let forges = ablations.isEmpty && random.below(4) == 0
+        let isForging = random.below(4) == 0
+        let forges = ablations.isEmpty && isForging
         self.forges = forges
         database = SimulatedDatabase(
             comparesOffsets: !ablations.contains(.compareAndSet),

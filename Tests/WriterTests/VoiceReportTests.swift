@@ -31,7 +31,7 @@ import Testing
         VoiceReport(health: health, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    @Test func `a producer that is gone with events is told of: who, since when, how many`() throws {
+    @Test func `a producer that is gone with events is told of by name, time and number`() throws {
         var report = report()
         var ownership = Ownership(partitions: [1], producers: ["gw-a": [1]], unheard: [unheard(9)])
         report.report(ownership, Self.heard, at: Self.time, now: start)

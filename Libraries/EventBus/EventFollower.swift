@@ -158,7 +158,7 @@ package final class EventFollower: Service, Sendable {
 
     /// Receives until graceful shutdown or cancellation.
     package func run() async throws {
-        let watch = try EndpointWatch(patterns, every: settings.timing.rescan)
+        let watch = try EndpointWatch(patterns, every: settings.timing.rescan, logger: logger)
         watch.start { [mailbox] found in mailbox.tell { $0.addresses = found } }
         defer {
             watch.stop()

@@ -44,6 +44,7 @@ package struct ServiceRuntime: Sendable {
         overrides: [String: String] = [:],
         build: (ServiceRuntime) async throws -> [any Service]
     ) async throws {
+        DescriptorLimit.raise()
         do {
             let sources = ConfigurationSources(
                 overrides: overrides,

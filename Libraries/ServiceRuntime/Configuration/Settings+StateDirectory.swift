@@ -1,3 +1,4 @@
+import PrivateFiles
 import SystemPackage
 
 #if canImport(FoundationEssentials)
@@ -33,8 +34,19 @@ extension Settings {
                     + "create it for the user that runs this, or set STATE_DIR to another place"
             )
         }
+        try Self.checkOwner(of: path)
         try Self.checkWriting(in: path)
         return path
+    }
+
+    /// Whoever else can write there can put files in the place of ours.
+    private static func checkOwner(of path: String) throws {
+        do throws(PrivateFileError) {
+            _ = try PrivateFolder.check(path, .shared)
+        } catch {
+            guard error.code == .notOurs else { return }
+            throw ServiceFailure(.cannotCreate, "cannot use STATE_DIR='\(path)': \(error.reason)")
+        }
     }
 
     /// Root may write everywhere by mode bits, and a file system may be read-only: only a real file tells.

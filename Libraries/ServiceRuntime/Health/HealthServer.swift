@@ -14,6 +14,8 @@ struct HealthServer: Service {
     /// The run file goes below it.
     let stateDirectory: String
     let logger: Logger
+    /// Between two looks whether the run file is there.
+    var keeping: Duration = .seconds(10)
     /// Told the port that was bound: for tests and for port 0.
     var onBound: @Sendable (Int) -> Void = { _ in }
     /// Told the loop that the server listens on.
@@ -25,7 +27,7 @@ struct HealthServer: Service {
             try? await gracefulShutdown()
             return
         }
-        let runFile = Mutex<RunFile?>(nil)
+        let runFile = OwnRunFile()
         let application = Application(
             router: HealthRoutes.router(service: self.service, health: self.health, metrics: self.metrics),
             configuration: ApplicationConfiguration(
@@ -43,7 +45,7 @@ struct HealthServer: Service {
                         http: authority,
                         in: self.stateDirectory
                     )
-                    runFile.withLock { $0 = file }
+                    runFile.file.withLock { $0 = file }
                 } catch {
                     self.logger.warning("cannot write the run file", metadata: .keyed([.error: "\(error)"]))
                 }
@@ -52,11 +54,27 @@ struct HealthServer: Service {
             },
             logger: self.logger.quiet
         )
-        defer { runFile.withLock { $0?.remove(from: self.stateDirectory) } }
+        defer { runFile.file.withLock { $0?.remove(from: self.stateDirectory) } }
         do {
-            try await application.run()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await self.keep(runFile) }
+                defer { group.cancelAll() }
+                try await application.run()
+            }
         } catch {
             throw self.explained(error, port: port)
+        }
+    }
+
+    /// Writes the run file again where somebody removes it, until it is cancelled.
+    private func keep(_ runFile: OwnRunFile) async {
+        while (try? await Task.sleep(for: self.keeping)) != nil {
+            guard let file = runFile.file.withLock({ $0 }) else { continue }
+            do {
+                try file.restore(in: self.stateDirectory)
+            } catch {
+                self.logger.debug("cannot write the run file again", metadata: .keyed([.error: "\(error)"]))
+            }
         }
     }
 
@@ -82,6 +100,11 @@ struct HealthServer: Service {
             )
         }
     }
+}
+
+/// What was written once the port was known.
+private final class OwnRunFile: Sendable {
+    let file = Mutex<RunFile?>(nil)
 }
 
 extension Logger {

@@ -1,4 +1,5 @@
 import Glibc
+import PrivateFiles
 
 /// A lock on a file (`flock`): held until it is released or its process is gone, `kill -9` included.
 package final class FileLock: Sendable {
@@ -10,12 +11,18 @@ package final class FileLock: Sendable {
 
     /// Takes the lock; nil when somebody else has it.
     package static func take(_ path: String) throws(TokenFileError) -> FileLock? {
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw PrivateFile.failure(path) }
+        let descriptor = try PrivateFile.attempt { () throws(PrivateFileError) in
+            try PrivateFiles.PrivateFile.openForWriting(path)
+        }
         let lock = FileLock(descriptor)
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return lock }
         if errno == EWOULDBLOCK { return nil }
         throw PrivateFile.failure(path)
+    }
+
+    /// Whether the path still means the file that is locked; otherwise somebody else can lock the path as well.
+    package func isInPlace(at path: String) -> Bool {
+        FileIdentity(descriptor: self.descriptor)?.isStill(at: path) ?? false
     }
 
     /// Takes the lock, waiting a few seconds for whoever has it: changes take milliseconds.

@@ -16,7 +16,7 @@ struct CurveTests {
         init(allowing allowed: Set<String>) throws {
             context = try Context()
             authenticator = try CurveAuthenticator(in: context)
-            domain = authenticator.domain("test", allowing: allowed)
+            domain = authenticator.domain("test", allowing: Dictionary(uniqueKeysWithValues: allowed.map { ($0, "friend") }))
             keys = try CurveKeyPair.generate()
             socket = try Socket(.xpub, in: context, options: SocketOptions(curve: .server(keys, domain)))
             endpoint = try socket.bind("tcp://127.0.0.1:*")
@@ -95,7 +95,7 @@ struct CurveTests {
         let server = try Server(allowing: [])
         let early = try server.client(keys)
         #expect(try await server.publish(untilRefused: 1) == [keys.publicKey])
-        server.domain.allow([keys.publicKey])
+        server.domain.allow([keys.publicKey: "friend"])
         let late = try server.client(keys)
         try await server.publish(until: [late])
         // libzmq does not try again where it was refused: whoever follows has to connect anew.

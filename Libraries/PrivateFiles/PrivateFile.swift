@@ -4,17 +4,30 @@ package import Glibc
 
 /// Small files of our own. Each is a regular file of our user that no link leads to and that other users cannot write.
 package enum PrivateFile {
+    /// Who may use a file besides our user.
+    package enum Exposure: Hashable, Sendable {
+        /// Others may read, but not everybody may write.
+        case readable
+        /// Nobody: it is a secret.
+        case secret
+        /// The caller looks at the mode itself, to mend it.
+        case unchecked
+    }
+
     /// Opens a file to be read. It may belong to root too, as what is mounted into a container does.
     /// - Returns: A descriptor that the caller closes; nil where there is no such file.
     /// - Throws: `PrivateFileError`, `notOurs` where the rule is broken.
-    package static func openForReading(_ path: String) throws(PrivateFileError) -> CInt? {
+    package static func openForReading(
+        _ path: String,
+        _ exposure: Exposure = .readable
+    ) throws(PrivateFileError) -> CInt? {
         // A pipe would be waited for.
         let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw .last(path)
         }
-        try check(descriptor, path, mayBelongToRoot: true)
+        try check(descriptor, path, exposure, mayBelongToRoot: true)
         return descriptor
     }
 
@@ -24,7 +37,7 @@ package enum PrivateFile {
     package static func openForWriting(_ path: String) throws(PrivateFileError) -> CInt {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .last(path) }
-        try check(descriptor, path, mayBelongToRoot: false)
+        try check(descriptor, path, .readable, mayBelongToRoot: false)
         return descriptor
     }
 
@@ -113,7 +126,12 @@ package enum PrivateFile {
         if durably { try PrivateFolder.sync(PrivateFolder.path(of: path)) }
     }
 
-    private static func check(_ descriptor: CInt, _ path: String, mayBelongToRoot: Bool) throws(PrivateFileError) {
+    private static func check(
+        _ descriptor: CInt,
+        _ path: String,
+        _ exposure: Exposure,
+        mayBelongToRoot: Bool
+    ) throws(PrivateFileError) {
         var status = stat()
         var failure: PrivateFileError?
         if unsafe fstat(descriptor, &status) != 0 {
@@ -126,7 +144,13 @@ package enum PrivateFile {
                 path,
                 "it belongs to another user (uid \(status.st_uid)); run this as that user, or give the file to yours"
             )
-        } else if status.st_mode & 0o002 != 0 {
+        } else if exposure == .secret, status.st_mode & 0o077 != 0 {
+            failure = PrivateFileError(
+                .notOurs,
+                path,
+                "it is a secret that other users may read or write; run: chmod 600 \(path)"
+            )
+        } else if exposure == .readable, status.st_mode & 0o002 != 0 {
             failure = PrivateFileError(.notOurs, path, "every user may write it; run: chmod o-w \(path)")
         }
         guard let failure else { return }

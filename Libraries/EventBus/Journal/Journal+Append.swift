@@ -60,7 +60,7 @@ extension Journal {
         )
         try checkPlace()
         let isFull = writer.active.map { $0.bytes >= configuration.segmentBytes } ?? true
-        if isFull || mustRoll { try makingRoom { () throws(JournalError) in try roll(&writer) } }
+        if isFull || mustRoll { try rollMakingRoom(&writer) }
         try commit(row, &writer)
         // Accepted is only what can be opened by its name.
         try checkPlace()
@@ -85,6 +85,17 @@ extension Journal {
                 guard error.code == .full, giveUpDelivered() else { throw error }
             }
         }
+    }
+
+    /// Begins a segment. A sealed one that is just being copied from its log needs its space twice, but not for long.
+    private func rollMakingRoom(_ writer: inout Writer) throws(JournalError) {
+        do throws(JournalError) {
+            return try roll(&writer)
+        } catch {
+            guard error.isRetriable else { throw error }
+            sealing.sync {}
+        }
+        try makingRoom { () throws(JournalError) in try roll(&writer) }
     }
 
     private func place(_ draft: EventDraft, _ partition: Int, _ offset: Offset, after previous: Offset) -> JournalEvent
@@ -118,7 +129,7 @@ extension Journal {
                 metadata: ["error": "\(error)"]
             )
             state.withLock { $0.counters.abandonedSegments += 1 }
-            try makingRoom { () throws(JournalError) in try roll(&writer) }
+            try rollMakingRoom(&writer)
         }
         do throws(JournalError) {
             try makingRoom { () throws(JournalError) in try write(row, &writer) }

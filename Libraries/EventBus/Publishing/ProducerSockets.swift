@@ -44,10 +44,10 @@ final class ProducerSockets: Sendable {
 
     private static let portTries = 32
     private static let rebindTries = 50
-    /// Replies that wait for one connection: a follower has as many requests under way at most.
-    static let pageQueue: Int32 = 4
+    /// Replies that wait for one connection: a follower has half as many requests under way at most.
+    static let pageQueue: Int32 = 8
     /// With a page of 1 MiB each, 512 MiB at the worst, all of it of followers that are allowed to connect.
-    static let mostFetchers = 128
+    static let mostFetchers = 64
 
     /// Binds both.
     init(_ address: BusAddress, heads: [Int: Offset], access: EndpointGuard? = nil, context: Context) throws {

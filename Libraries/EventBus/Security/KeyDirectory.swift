@@ -36,9 +36,8 @@ package struct KeyDirectory: Hashable, Sendable {
         let file = keyFile(name)
         let content: Data?
         do throws(PrivateFileError) {
-            content = try PrivateFile.openForReading(file).map { descriptor throws(PrivateFileError) in
+            content = try PrivateFile.openForReading(file, .secret).map { descriptor throws(PrivateFileError) in
                 defer { _ = Glibc.close(descriptor) }
-                try Self.checkSecret(descriptor, file)
                 return try PrivateFile.read(descriptor, file)
             }
         } catch {
@@ -54,13 +53,6 @@ package struct KeyDirectory: Hashable, Sendable {
             )
         }
         return pair
-    }
-
-    private static func checkSecret(_ descriptor: CInt, _ file: String) throws(PrivateFileError) {
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & 0o077 == 0 else {
-            throw PrivateFileError(.notOurs, file, "it is a secret that other users may read; run: chmod 600 \(file)")
-        }
     }
 
     /// What is in `NAME.pub`.

@@ -107,8 +107,8 @@ struct JournalPlaceTests {
         let configuration = JournalConfiguration(sync: .full, segmentBytes: 1 << 20)
         let journal = try fixture.open(fixture.claim(disk.path), configuration)
         defer { journal.close() }
-        // Four times what the disk holds.
-        for number in 0..<1000 {
+        // Twice what the disk holds.
+        for number in 0..<600 {
             _ = try journal.append([draft(alice, "\(number)", bytes: 32_000)])
             try journal.acknowledge(group: "writer", database: "d", committed: journal.heads())
         }

@@ -31,7 +31,7 @@ struct OverloadTests {
         #expect(DescriptorUse().count.map { $0 > 2 } == true)
     }
 
-    @Test func `two hundred thousand subscriptions put everybody out, memory stays, and a writer goes on`() async throws {
+    @Test func `subscriptions without end put everybody out, memory stays, and a writer goes on`() async throws {
         try await withTemporaryDirectory { directory in
             let log = CapturedLog()
             var configuration = EventPublisher.Configuration(
@@ -53,10 +53,18 @@ struct OverloadTests {
                         let context = try Context()
                         let tap = try Socket(.sub, in: context)
                         try tap.connect("ipc://\(directory)/bus/irc-gateway-0")
-                        for number in 0..<200_000 { try tap.subscribe("chat.p07.channel\(number).") }
-                        try await eventually("it is told") {
-                            log.all.contains { $0.contains("followers have subscribed to too much") }
+                        var number = 0
+                        try await eventually("it is told after \(number)") {
+                            // The tap's own queue takes no more at a time.
+                            for _ in 0..<500 {
+                                try tap.subscribe("chat.p07.channel\(number).")
+                                number += 1
+                            }
+                            // Only whoever enters libzmq sends on what was subscribed.
+                            _ = try tap.receive()
+                            return log.all.contains { $0.contains("followers have subscribed to too much") }
                         }
+                        #expect(number < 200_000)
                     }
                     // The tap's own copy of its subscriptions is in this process too.
                     #expect(Self.residentBytes - before < 200 << 20)

@@ -34,10 +34,15 @@ struct SocketPlaceTests {
     @Test func `a process that listens in our place is told of, and its socket is left alone`() async throws {
         let told = Mutex<String?>(nil)
         try await withTemporaryDirectory { directory in
-            let publisher = try EventPublisher.test(directory) {
-                $0.timing.access = .milliseconds(50)
-                $0.onJournalTrouble = { reason in told.withLock { $0 = reason } }
-            }
+            let log = CapturedLog()
+            var configuration = EventPublisher.Configuration(
+                service: "irc-gateway",
+                prefix: "gw",
+                stateDirectory: directory
+            )
+            configuration.timing.access = .milliseconds(50)
+            configuration.onJournalTrouble = { reason in told.withLock { $0 = reason } }
+            let publisher = try EventPublisher(configuration, logger: log.logger)
             let path = "\(directory)/bus/irc-gateway-0"
             try await running(publisher.run) {
                 try await eventually("bound") { FileManager.default.fileExists(atPath: path + ".req") }
@@ -45,7 +50,7 @@ struct SocketPlaceTests {
                 let rival = try Socket(.xpub, in: context)
                 try rival.bind("ipc://\(path)")
                 let theirs = FileIdentity(path: path)
-                try await eventually("it is told") { told.withLock { $0 }?.contains(path) == true }
+                try await eventually("it is told: \(log.text)", within: .seconds(30)) { told.withLock { $0 }?.contains(path) == true }
                 #expect(FileIdentity(path: path) == theirs)
             }
             // What is not ours is not removed either.

@@ -25,6 +25,13 @@ enum DurableFile {
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// Whether the file system of a directory has no room for even a small file.
+    static func isFull(_ directory: String) -> Bool {
+        var status = statvfs()
+        guard unsafe statvfs(directory, &status) == 0 else { return false }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 20
+    }
+
     /// The size in bytes; 0 when there is no such file.
     static func size(_ path: String) -> Int {
         var status = stat()

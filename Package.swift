@@ -92,7 +92,8 @@ let package = Package(
             "collector",
             [
                 "BusSettings", "EventBus", "EventStore", "PostgresStore", "PrivateFiles", "Protocol", "SQLiteStore",
-                "ServiceRuntime", "TokenStore", "TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .http1, .hummingbird,
+                "ServiceRuntime", "TokenStore", "TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .http1,
+                .hummingbird,
                 .lifecycle, .logging, .subprocess, .system, .unixSignals,
             ] + .nio
         ),

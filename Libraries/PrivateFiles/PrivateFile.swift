@@ -102,6 +102,7 @@ package enum PrivateFile {
     ///   - content: The new content.
     ///   - durably: Whether the new content also survives power loss.
     ///   - mode: The file's, whatever the umask.
+    /// - Throws: `PrivateFileError`; the old content is there then.
     package static func replace(
         _ path: String,
         with content: Data,

@@ -58,7 +58,11 @@ package struct SocketOptions: Sendable {
             SocketOption(ZMQ_TCP_KEEPALIVE_CNT, "TCP_KEEPALIVE_CNT", .number(3)),
             SocketOption(ZMQ_HANDSHAKE_IVL, "HANDSHAKE_IVL", .number(handshakeMilliseconds)),
             SocketOption(ZMQ_TCP_MAXRT, "TCP_MAXRT", .number(stalledMilliseconds)),
-        ] + (reportsEverySubscription ? [SocketOption(ZMQ_XPUB_VERBOSER, "XPUB_VERBOSER", .number(1))] : []) + encryption
+        ] + subscriptions + encryption
+    }
+
+    private var subscriptions: [SocketOption] {
+        reportsEverySubscription ? [SocketOption(ZMQ_XPUB_VERBOSER, "XPUB_VERBOSER", .number(1))] : []
     }
 
     private var encryption: [SocketOption] {

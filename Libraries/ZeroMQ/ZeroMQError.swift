@@ -66,7 +66,8 @@ package struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether it failed because too many files and connections are open: others may have opened them.
-    package var isOutOfDescriptors: Bool { code == .tooManyFiles || code == .tooManyFilesInSystem
+    package var isOutOfDescriptors: Bool {
+        code == .tooManyFiles || code == .tooManyFilesInSystem
     }
 
     package var description: String {

@@ -52,7 +52,8 @@ struct StrangerTests {
     }
 
     private static func port(_ gateway: RunningProgram) -> UInt16? {
-        gateway.errorOutput.firstMatch(of: /"bus\.endpoint":"tcp:\\?\/\\?\/127\.0\.0\.1:(\d+)"/).flatMap { UInt16($0.output.1) }
+        gateway.errorOutput.firstMatch(of: /"bus\.endpoint":"tcp:\\?\/\\?\/127\.0\.0\.1:(\d+)"/)
+            .flatMap { UInt16($0.output.1) }
     }
 
     private static func openFiles(_ program: RunningProgram) -> Int {
@@ -61,7 +62,8 @@ struct StrangerTests {
 
     /// A connection that says nothing; nobody waits until it is there.
     private static func connect(_ port: UInt16) -> CInt {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let type = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+        let descriptor = socket(AF_INET, Int32(type), 0)
         guard descriptor >= 0 else { return -1 }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -27,7 +27,8 @@ package final class SlotPresence: Sendable {
             guard let descriptor = lock else { return }
             let file = Self.lockFile(directory)
             // Somebody removed it: to the neighbours we would be gone.
-            if FileIdentity(descriptor: descriptor)?.isStill(at: file) != true, let fresh = try? DurableFile.lock(file) {
+            if FileIdentity(descriptor: descriptor)?.isStill(at: file) != true, let fresh = try? DurableFile.lock(file)
+            {
                 DurableFile.unlock(descriptor)
                 lock = fresh
             }

@@ -56,8 +56,7 @@ final class ServedJournal: Sendable {
         }
     }
 
-    /// Answers one request of a sender. Blocks on the disk.
-    /// - Parameter onRefusal: Told why an acknowledgement was refused.
+    /// Answers one request of a sender; `onRefusal` is told why an acknowledgement was refused. Blocks on the disk.
     func answer(
         _ request: BusRequest,
         from sender: RequestSender,

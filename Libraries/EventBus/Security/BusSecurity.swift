@@ -51,6 +51,7 @@ package struct BusSecurity: Sendable {
     ///   - names: Whose; nil for all in the directory.
     ///   - last: What was read before. It stays for what cannot be read now, be it the folder or one file: not being able
     ///     to look is no reason to shut anybody out. A file that is gone, or that holds no key, is one.
+    /// - Returns: Who is trusted from now on, and what is wrong.
     func trusted(_ names: [String]?, keeping last: TrustedKeys) -> TrustedKeys {
         let present: [String]
         do throws(PrivateFileError) {

@@ -100,7 +100,7 @@ struct JournalPlaceTests {
     }
 
     @Test(.enabled(if: SmallDisk.isPossible, "only root can mount a small disk"))
-    func `a full disk of stored segments refuses nothing, and one of events that nobody has refuses until they are stored`()
+    func `a full disk of stored segments refuses nothing, one of events that nobody has stored does`()
         throws
     {
         let disk = try SmallDisk(mebibytes: 8)

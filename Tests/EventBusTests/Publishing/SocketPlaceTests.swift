@@ -50,7 +50,9 @@ struct SocketPlaceTests {
                 let rival = try Socket(.xpub, in: context)
                 try rival.bind("ipc://\(path)")
                 let theirs = FileIdentity(path: path)
-                try await eventually("it is told: \(log.text)", within: .seconds(30)) { told.withLock { $0 }?.contains(path) == true }
+                try await eventually("it is told: \(log.text)", within: .seconds(30)) {
+                    told.withLock { $0 }?.contains(path) == true
+                }
                 #expect(FileIdentity(path: path) == theirs)
             }
             // What is not ours is not removed either.

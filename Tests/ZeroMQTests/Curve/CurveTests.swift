@@ -16,7 +16,8 @@ struct CurveTests {
         init(allowing allowed: Set<String>) throws {
             context = try Context()
             authenticator = try CurveAuthenticator(in: context)
-            domain = authenticator.domain("test", allowing: Dictionary(uniqueKeysWithValues: allowed.map { ($0, "friend") }))
+            let names = Dictionary(uniqueKeysWithValues: allowed.map { ($0, "friend") })
+            domain = authenticator.domain("test", allowing: names)
             keys = try CurveKeyPair.generate()
             socket = try Socket(.xpub, in: context, options: SocketOptions(curve: .server(keys, domain)))
             endpoint = try socket.bind("tcp://127.0.0.1:*")

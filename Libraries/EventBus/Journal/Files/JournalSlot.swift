@@ -68,9 +68,8 @@ package final class JournalSlot: Sendable {
     /// Claims a slot that no living process holds and whose events were not all committed by the required groups.
     ///
     /// A slot that cannot be read is passed over: it needs a person, and others may be waiting.
-    /// - Parameters:
-    ///   - passesOver: Whether a slot's directory is not even to be tried.
-    ///   - onFailure: Told the directory of each that cannot be read.
+    /// `passesOver` says whether a slot's directory is not even to be tried, and `onFailure` is told the directory of each that
+    /// cannot be read.
     package static func claimAbandoned(
         stateDirectory: String,
         service: String,

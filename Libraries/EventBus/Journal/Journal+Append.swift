@@ -59,6 +59,7 @@ extension Journal {
             acceptedAt: now()
         )
         try checkPlace()
+        try makingRoom { () throws(JournalError) in try checkSpace(for: 2 * row.records.count) }
         let isFull = writer.active.map { $0.bytes >= configuration.segmentBytes } ?? true
         if isFull || mustRoll { try rollMakingRoom(&writer) }
         try commit(row, &writer)
@@ -85,6 +86,12 @@ extension Journal {
                 guard error.code == .full, giveUpDelivered() else { throw error }
             }
         }
+    }
+
+    /// Followers must be able to read what waits when the disk is full, or it would wait for ever.
+    private func checkSpace(for bytes: Int) throws(JournalError) {
+        guard DurableFile.isFull(slot.directory, for: bytes) else { return }
+        throw JournalError(.full, "the disk of \(slot.directory) is full; make room")
     }
 
     /// Begins a segment. A sealed one that is just being copied from its log needs its space twice, but not for long.

@@ -15,12 +15,12 @@ final class PacedLogger: Sendable {
     /// Kinds beyond this share one pace: what a line is about may come from outside.
     private static let mostKinds = 64
 
-    private let logger: Logger
+    private let target: Logger
     private let interval: Duration
     private let paces = Mutex<[String: Pace]>([:])
 
     init(_ logger: Logger, interval: Duration = .seconds(60)) {
-        self.logger = logger
+        target = logger
         self.interval = interval
     }
 
@@ -46,7 +46,7 @@ final class PacedLogger: Sendable {
     ) {
         guard let omitted = take("\(message)\u{0}\(subject)", at: .now) else { return }
         let count: Logger.Metadata = omitted > 0 ? ["count": "\(omitted + 1)"] : [:]
-        logger.log(level: level, message, metadata: metadata.merging(count) { $1 })
+        target.log(level: level, message, metadata: metadata.merging(count) { $1 })
     }
 
     /// How many lines of this kind were left out before the one that is due; nil while none is due.

@@ -45,7 +45,7 @@ struct SocketPlaceTests {
             let publisher = try EventPublisher(configuration, logger: log.logger)
             let path = "\(directory)/bus/irc-gateway-0"
             try await running(publisher.run) {
-                try await eventually("bound") { FileManager.default.fileExists(atPath: path + ".req") }
+                try await eventually("bound") { publisher.endpoint != nil }
                 let context = try Context()
                 let rival = try Socket(.xpub, in: context)
                 try rival.bind("ipc://\(path)")

@@ -25,11 +25,14 @@ enum DurableFile {
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-    /// Whether the file system of a directory has no room for even a small file.
-    static func isFull(_ directory: String) -> Bool {
+    /// What is to stay free: reading a segment needs a small index beside it, and what cannot be read is never stored.
+    private static let reserve: UInt64 = 1 << 20
+
+    /// Whether the file system of a directory has no room for so many bytes beside what is to stay free.
+    static func isFull(_ directory: String, for bytes: Int = 0) -> Bool {
         var status = statvfs()
         guard unsafe statvfs(directory, &status) == 0 else { return false }
-        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 20
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < reserve + UInt64(max(0, bytes))
     }
 
     /// The size in bytes; 0 when there is no such file.

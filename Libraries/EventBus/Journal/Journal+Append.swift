@@ -99,7 +99,8 @@ extension Journal {
         do throws(JournalError) {
             return try roll(&writer)
         } catch {
-            guard error.isRetriable else { throw error }
+            let isTight = DurableFile.isFull(slot.directory, for: 2 * configuration.segmentBytes)
+            guard error.code == .full || (error.isRetriable && isTight) else { throw error }
             sealing.sync {}
         }
         try makingRoom { () throws(JournalError) in try roll(&writer) }

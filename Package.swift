@@ -41,12 +41,15 @@ let package = Package(
         // What of Linux Swift cannot call by itself.
         .systemLibrary(name: "CLinux", path: "Libraries/CLinux"),
 
+        // The one rule for files, folders and sockets of our own.
+        .library("PrivateFiles"),
+
         // The bus.
         .systemLibrary(name: "CZeroMQ", path: "Libraries/CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .library("ZeroMQ", ["CZeroMQ"]),
         .library(
             "EventBus",
-            ["Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections, .crypto]
+            ["PrivateFiles", "Protocol", "ZeroMQ", .grdb, .logging, .metrics, .lifecycle, .collections, .crypto]
         ),
 
         // Storage.
@@ -59,10 +62,8 @@ let package = Package(
         .library(
             "ServiceRuntime",
             [
-                "CLinux", .argumentParser, .collections, .configuration, .hummingbird, .lifecycle, .logging, .metrics,
-                .system,
-                .unixSignals,
-                .yams,
+                "CLinux", "PrivateFiles", .argumentParser, .collections, .configuration, .hummingbird, .lifecycle, .logging,
+                .metrics, .system, .unixSignals, .yams,
             ]
         ),
 
@@ -73,7 +74,7 @@ let package = Package(
 
         // Twitch's HTTP side, and what is kept of it.
         .library("TwitchAPI", ["Protocol", "ServiceRuntime", .asyncHTTPClient, .http1, .logging, .nioSSL] + .nio),
-        .library("TokenStore", ["Protocol", "ServiceRuntime", .crypto]),
+        .library("TokenStore", ["PrivateFiles", "Protocol", "ServiceRuntime", .crypto]),
 
         .service("irc-gateway", ["TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .collections] + .nio),
         .service("stream-poller", ["TwitchAPI", .asyncHTTPClient]),
@@ -83,8 +84,9 @@ let package = Package(
         .tool(
             "collector",
             [
-                "BusSettings", "EventBus", "EventStore", "PostgresStore", "Protocol", "SQLiteStore", "ServiceRuntime",
-                "TokenStore", "TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .http1, .hummingbird,
+                "BusSettings", "EventBus", "EventStore", "PostgresStore", "PrivateFiles", "Protocol", "SQLiteStore",
+                "ServiceRuntime", "TokenStore", "TwitchAPI", "TwitchChat", "TwitchIRC", .asyncHTTPClient, .http1,
+                .hummingbird,
                 .lifecycle, .logging, .subprocess, .system, .unixSignals,
             ] + .nio
         ),
@@ -112,7 +114,8 @@ let package = Package(
         .tests("ProtocolTests", ["Protocol", "TestSupport"], exclude: ["Golden"]),
         .tests("TwitchIRCTests", ["TwitchIRC", "TestSupport"]),
         .tests("ZeroMQTests", ["ZeroMQ"]),
-        .tests("EventBusTests", ["EventBus", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
+        .tests("PrivateFilesTests", ["PrivateFiles", "TestSupport"]),
+        .tests("EventBusTests", ["EventBus", "PrivateFiles", "Protocol", "ZeroMQ", "TestSupport", .grdb, .logging]),
         .tests("EventStoreTests", ["EventStore", "Protocol", "TestSupport"]),
         .tests("SQLiteStoreTests", ["SQLiteStore", "EventStore", "Protocol", "TestSupport", .grdb]),
         .tests(

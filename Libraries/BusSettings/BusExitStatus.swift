@@ -30,7 +30,7 @@ extension JournalError: ExitCodeProviding {
     package var exitStatus: ExitStatus {
         switch code {
         case .full, .inputOutput: .inputOutput
-        case .damaged, .partitionCount, .offsetsExhausted: .configuration
+        case .damaged, .notOurs, .partitionCount, .offsetsExhausted: .configuration
         case .readOnly, .closed: .internal
         }
     }
@@ -40,7 +40,7 @@ extension ZeroMQError: ExitCodeProviding {
     /// EX_UNAVAILABLE for an address in use, EX_CONFIG for one that is not this machine's.
     package var exitStatus: ExitStatus {
         switch code {
-        case .addressInUse: .unavailable
+        case .addressInUse, .tooManyFiles, .tooManyFilesInSystem: .unavailable
         case .addressNotAvailable, .noDevice, .notSupported: .configuration
         default: .internal
         }

@@ -28,6 +28,8 @@ struct PublisherMetrics: Sendable {
     /// Requests that could not be understood.
     let malformedRequests = Counter(label: "bus_requests_malformed_total")
     let fetchedEvents = Counter(label: "bus_events_fetched_total")
+    /// Acknowledgements that were not believed: not a writer's key, or another database's.
+    let refusedAcknowledgements = Counter(label: "bus_acknowledgements_refused_total")
 }
 
 /// The same for a follower.

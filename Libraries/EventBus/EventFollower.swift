@@ -199,7 +199,7 @@ package final class EventFollower: Service, Sendable {
                 metadata: ["bus.endpoint": "\(endpoint)", "hint": "\(Self.plaintextHint)"]
             )
         }
-        let watch = try EndpointWatch(patterns, every: settings.timing.rescan)
+        let watch = try EndpointWatch(patterns, every: settings.timing.rescan, logger: logger)
         watch.start { [mailbox] found in mailbox.tell { $0.addresses = found } }
         defer {
             watch.stop()

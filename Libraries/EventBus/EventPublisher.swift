@@ -28,8 +28,8 @@ package final class EventPublisher: Service, Sendable {
         package var queueLimit = 50_000
         /// How many bytes of events may wait to be committed.
         package var queueBytes = 64 << 20
-        /// Called, from the commit thread, with a reason when the journal cannot be written, and with nil when it can
-        /// again: for the service's health.
+        /// Called, from the publisher's threads, with a reason when events cannot be accepted or followers not connect, and
+        /// with nil when they can again: for the service's health.
         package var onJournalTrouble: @Sendable (_ reason: String?) -> Void = { _ in }
         var clock = WallClock.system
         var timing = PublisherTiming()
@@ -69,6 +69,7 @@ package final class EventPublisher: Service, Sendable {
     private let stop: ServeLoop.Stop
     private let snapshots = SnapshotRegistry()
     private let metrics = PublisherMetrics()
+    private let trouble: PublisherTrouble
 
     /// Claims a slot and opens its journal; binds nothing before `run()`.
     /// - Throws: `BusAddressError` or `JournalError`, each one line for the operator.
@@ -94,6 +95,7 @@ package final class EventPublisher: Service, Sendable {
                 metadata: ["bus.endpoint": "\(bind)", "hint": "\(EventFollower.plaintextHint)"]
             )
         }
+        trouble = PublisherTrouble(configuration.onJournalTrouble)
         self.slot = slot
         context = try Context.process.get()
         let clock = configuration.clock
@@ -209,6 +211,12 @@ package final class EventPublisher: Service, Sendable {
         }
         bound.withLock { $0 = sockets.address }
         access?.warn(logger)
+        if case .tcp = sockets.address.transport, access == nil {
+            logger.warning(
+                "this endpoint is not encrypted: whoever reaches it may read it and acknowledge",
+                metadata: ["bus.endpoint": "\(sockets.address)", "hint": "use ipc://, or collector keys generate"]
+            )
+        }
         logger.info(
             "publishing",
             metadata: ["bus.endpoint": "\(sockets.address)", "bus.encrypted": "\(access != nil)"]
@@ -235,7 +243,7 @@ package final class EventPublisher: Service, Sendable {
                 into: own,
                 timing: configuration.timing,
                 metrics: metrics,
-                onTrouble: configuration.onJournalTrouble,
+                onTrouble: { [trouble] in trouble.set(.commits, $0) },
                 logger: logger
             )
             result.set(Result { try loop.run() })
@@ -261,6 +269,7 @@ package final class EventPublisher: Service, Sendable {
             timing: configuration.timing,
             clock: configuration.clock,
             metrics: metrics,
+            trouble: trouble,
             logger: logger
         ).run()
     }

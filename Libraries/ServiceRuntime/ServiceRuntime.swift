@@ -49,6 +49,7 @@ package struct ServiceRuntime: Sendable {
     ) async throws {
         // Tokens and passwords pass through every service.
         CoreDumps.forbid()
+        DescriptorLimit.raise()
         do {
             let sources = ConfigurationSources(
                 overrides: try overrides(),

@@ -49,6 +49,17 @@ extension Socket {
         into buffer: inout [UInt8],
         wait: Bool = false
     ) throws(ZeroMQError) -> Received {
+        var sender: String?
+        return try receive(into: &buffer, sender: &sender, wait: wait)
+    }
+
+    /// The same for a server's socket, with the sender's name by which its key is allowed; nil where the connection is not
+    /// encrypted. Nobody but the key's owner can send under it.
+    package borrowing func receive(
+        into buffer: inout [UInt8],
+        sender: inout String?,
+        wait: Bool = false
+    ) throws(ZeroMQError) -> Received {
         var message = zmq_msg_t()
         unsafe zmq_msg_init(&message)
         defer { unsafe zmq_msg_close(&message) }
@@ -59,6 +70,7 @@ extension Socket {
             default: throw .last(.receive)
             }
         }
+        sender = curve == nil ? nil : unsafe zmq_msg_gets(&message, "User-Id").map { unsafe String(cString: $0) }
         buffer.removeAll(keepingCapacity: true)
         unsafe buffer.append(
             contentsOf: UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message))

@@ -28,7 +28,7 @@ package struct Socket: ~Copyable {
     let handle: UnsafeMutableRawPointer
     private let context: Context
     // The ZAP handler forgets a domain with its last owner, and then refuses everybody.
-    private let curve: CurveRole?
+    let curve: CurveRole?
 
     package init(_ kind: Kind, in context: Context, options: SocketOptions = .init()) throws(ZeroMQError) {
         guard let handle = unsafe zmq_socket(context.handle, kind.code) else { throw .last(.createSocket) }

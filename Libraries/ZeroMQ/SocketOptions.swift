@@ -17,6 +17,13 @@ package struct SocketOptions: Sendable {
     package var reconnectMilliseconds: ClosedRange<Int32>
     /// How it encrypts; nil for plain text.
     package var curve: CurveRole?
+    /// Of a socket that binds: a connection that has not said who it is by then is closed, in milliseconds. libzmq's own
+    /// 30 s let strangers hold thirty seconds' worth of descriptors.
+    package var handshakeMilliseconds: Int32 = 5000
+    /// A tcp connection whose peer takes nothing for so long is closed, in milliseconds; 0 leaves that to the system.
+    package var stalledMilliseconds: Int32 = 0
+    /// Of an `xpub`: whether every subscription and its end is received, not only each topic's first and last.
+    package var reportsEverySubscription = false
 
     package init(
         sendHighWaterMark: Int32 = 1000,
@@ -49,7 +56,13 @@ package struct SocketOptions: Sendable {
             SocketOption(ZMQ_TCP_KEEPALIVE_IDLE, "TCP_KEEPALIVE_IDLE", .number(10)),
             SocketOption(ZMQ_TCP_KEEPALIVE_INTVL, "TCP_KEEPALIVE_INTVL", .number(5)),
             SocketOption(ZMQ_TCP_KEEPALIVE_CNT, "TCP_KEEPALIVE_CNT", .number(3)),
-        ] + encryption
+            SocketOption(ZMQ_HANDSHAKE_IVL, "HANDSHAKE_IVL", .number(handshakeMilliseconds)),
+            SocketOption(ZMQ_TCP_MAXRT, "TCP_MAXRT", .number(stalledMilliseconds)),
+        ] + subscriptions + encryption
+    }
+
+    private var subscriptions: [SocketOption] {
+        reportsEverySubscription ? [SocketOption(ZMQ_XPUB_VERBOSER, "XPUB_VERBOSER", .number(1))] : []
     }
 
     private var encryption: [SocketOption] {

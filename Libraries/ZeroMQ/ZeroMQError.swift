@@ -19,6 +19,9 @@ package struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
         package static let notFound = Code(rawValue: ENOENT)
         package static let interrupted = Code(rawValue: EINTR)
         package static let again = Code(rawValue: EAGAIN)
+        /// The process, or the machine, has no descriptor left.
+        package static let tooManyFiles = Code(rawValue: EMFILE)
+        package static let tooManyFilesInSystem = Code(rawValue: ENFILE)
         package static let notSupported = Code(rawValue: ENOTSUP)
     }
 
@@ -59,6 +62,12 @@ package struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether the same call may succeed later.
     package var isRetriable: Bool {
         code == .interrupted || code == .again || code == .addressInUse || code == .addressNotAvailable
+            || isOutOfDescriptors
+    }
+
+    /// Whether it failed because too many files and connections are open: others may have opened them.
+    package var isOutOfDescriptors: Bool {
+        code == .tooManyFiles || code == .tooManyFilesInSystem
     }
 
     package var description: String {

@@ -25,17 +25,30 @@ struct EndpointPattern: Hashable, Sendable {
         }
     }
 
-    /// What it stands for now. Reads a folder or asks the resolver: for a thread that may block.
-    func addresses() -> [BusAddress] {
+    /// What it stands for now; nil where that cannot be found out just now, which does not mean that nobody is there. Reads a
+    /// folder or asks the resolver: for a thread that may block.
+    /// - Throws: `BusSecurityError` where a socket, or its folder, is not our user's.
+    func addresses() throws(BusSecurityError) -> [BusAddress]? {
         switch address.transport {
         case .tcp(let host, let port):
-            HostName.addresses(of: host).map { host in
+            return HostName.lookUp(host)?.map { host in
                 var found = address
                 found.transport = .tcp(host: host, port: port)
                 return found
             }
         case .ipc(let path):
-            path.contains("*") ? files(path).map(file) : [address]
+            guard try PrivateDirectory.checkEvents(of: path) else { return path.contains("*") ? [] : [address] }
+            guard path.contains("*") else {
+                try PrivateDirectory.checkSocket(path)
+                return [address]
+            }
+            guard let files = files(path) else { return nil }
+            // Of another user's socket nothing is taken; the others are followed.
+            let ours = files.filter { (try? PrivateDirectory.checkSocket($0)) != nil }
+            if let other = files.first(where: { !ours.contains($0) }), ours.isEmpty {
+                try PrivateDirectory.checkSocket(other)
+            }
+            return ours.map(file)
         }
     }
 
@@ -45,11 +58,14 @@ struct EndpointPattern: Hashable, Sendable {
         return found
     }
 
-    private func files(_ path: String) -> [String] {
+    /// The files that match; nil where the folder cannot be read.
+    private func files(_ path: String) -> [String]? {
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { String(path[..<$0]) } ?? "."
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder)) ?? []
+        guard let entries = try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder) else {
+            return nil
+        }
         return entries.filter { !$0.hasSuffix(".req") && Self.matches($0, name) }.sorted()
             .map { slash == nil ? $0 : "\(folder)/\($0)" }
             .filter { $0.utf8.count <= BusAddress.longestPath }

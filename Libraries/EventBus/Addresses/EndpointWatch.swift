@@ -1,3 +1,4 @@
+import Logging
 import Synchronization
 import ZeroMQ
 
@@ -7,22 +8,43 @@ import ZeroMQ
 final class EndpointWatch: Sendable {
     private let patterns: [EndpointPattern]
     private let interval: Duration
+    private let logger: PacedLogger
     private let wakeUp: WakeUp
     private let isStopped = Atomic(false)
 
-    init(_ patterns: [EndpointPattern], every interval: Duration) throws(ZeroMQError) {
+    init(_ patterns: [EndpointPattern], every interval: Duration, logger: Logger) throws(ZeroMQError) {
         self.patterns = patterns
         self.interval = interval
+        self.logger = PacedLogger(logger)
         wakeUp = try WakeUp()
     }
 
     /// Calls `found` with all addresses at once and after each interval, until `stop()`.
     func start(_ found: @escaping @Sendable (Set<BusAddress>) -> Void) {
         DedicatedThread.start("bus-endpoints") { [self] in
+            // By pattern: what cannot be found out now stays as it was.
+            var last: [EndpointPattern: [BusAddress]] = [:]
             while !isStopped.load(ordering: .acquiring) {
-                found(Set(patterns.flatMap { $0.addresses() }))
+                for pattern in patterns {
+                    if let addresses = look(pattern) { last[pattern] = addresses }
+                }
+                found(Set(last.values.joined()))
                 guard (try? wakeUp.wait(interval)) != nil else { return }
             }
+        }
+    }
+
+    /// What a pattern stands for; nothing where a socket there is not to be trusted, nil where nobody knows.
+    private func look(_ pattern: EndpointPattern) -> [BusAddress]? {
+        do throws(BusSecurityError) {
+            return try pattern.addresses()
+        } catch {
+            logger.error(
+                "a socket is not our user's and is not followed",
+                about: pattern.address.description,
+                metadata: ["bus.endpoint": "\(pattern.address)", "reason": "\(error)"]
+            )
+            return []
         }
     }
 

@@ -97,6 +97,13 @@ extension FollowerLoop {
             metrics.malformed.increment()
             return
         }
+        if rivals.take(heartbeat, at: .now) {
+            pacedLogger.error(
+                "two processes speak for one producer: a copy of its STATE_DIR is in use; stop one of them",
+                about: heartbeat.producer,
+                metadata: ["bus.producer": "\(heartbeat.producer)", "bus.endpoint": "\(link.address)"]
+            )
+        }
         guard let producer = link.producer else { return }
         guard heartbeat.producer == producer.hello.producer else {
             link.needsHello = true

@@ -30,6 +30,7 @@ final class FollowerLoop {
     let queue: DeliveryQueue
     let metrics = FollowerMetrics()
     let logger: Logger
+    let pacedLogger: PacedLogger
     private let mailbox: FollowerMailbox
     private let board: ReachBoard
     private let context: Context
@@ -37,6 +38,8 @@ final class FollowerLoop {
     var producers: [String: FollowedProducer] = [:]
     var trust = ProducerTrust()
     private var reachWritten: Instant?
+    /// Copies of a producer that run beside it.
+    var rivals = RivalStarts()
     private var lastRequest = 0
     /// Whether the sockets were left unread in the last round because the queue was full.
     private var wasPaused = false
@@ -57,6 +60,7 @@ final class FollowerLoop {
         self.board = board
         self.context = context
         self.logger = logger
+        pacedLogger = PacedLogger(logger)
     }
 
     /// Receives until the mailbox says stop.
@@ -134,14 +138,16 @@ final class FollowerLoop {
         let now = ContinuousClock.now
         for address in addresses.subtracting(links.keys).prefix(max(0, Self.mostLinks - links.count)) {
             guard let curve = curve(for: address) else { continue }
-            links[address] = try ProducerLink(
-                address,
-                subscriptions: settings.filter.subscriptions,
-                receiveHighWaterMark: settings.receiveHighWaterMark,
-                curve: curve.role,
-                context: context,
-                now: now
-            )
+            links[address] = try whereDescriptorsAreLeft {
+                try ProducerLink(
+                    address,
+                    subscriptions: settings.filter.subscriptions,
+                    receiveHighWaterMark: settings.receiveHighWaterMark,
+                    curve: curve.role,
+                    context: context,
+                    now: now
+                )
+            }
             logger.debug("connecting to a producer", metadata: ["bus.endpoint": "\(address)"])
         }
         // What is gone is kept while it still speaks: a name may resolve to nothing for a moment.
@@ -149,6 +155,17 @@ final class FollowerLoop {
         for (address, link) in links where link.isWithdrawn && link.isSilent {
             links[address] = nil
             logger.debug("a producer's endpoint is gone", metadata: ["bus.endpoint": "\(address)"])
+        }
+    }
+
+    /// A connection that cannot be made because no descriptor is left is made later: with the next look at the endpoints,
+    /// or the next deadline.
+    private func whereDescriptorsAreLeft<Result>(_ connect: () throws -> Result) throws -> Result? {
+        do {
+            return try connect()
+        } catch let error as ZeroMQError where error.isOutOfDescriptors {
+            pacedLogger.warning("no descriptor is left for a connection; trying again", metadata: ["error": "\(error)"])
+            return nil
         }
     }
 
@@ -175,7 +192,8 @@ final class FollowerLoop {
     private func renewRefused(_ now: Instant) throws {
         for link in links.values where link.isRenewalDue(after: settings.timing.silence, now) {
             guard let role = curve(for: link.address)?.role else { continue }
-            for request in try link.renew(curve: role, now: now) { link.producer?.state.requestFailed(request) }
+            let failed = try whereDescriptorsAreLeft { try link.renew(curve: role, now: now) }
+            for request in failed ?? [] { link.producer?.state.requestFailed(request) }
         }
     }
 
@@ -189,7 +207,9 @@ final class FollowerLoop {
             // Asked until it answers, so that it is known when it does.
             link.needsHello = true
             if isAcknowledging(link) { link.producer?.isAcknowledgementDue = true }
-            for request in try link.reconnectRequests() { link.producer?.state.requestFailed(request) }
+            let failed = Array(link.pending.keys)
+            _ = try whereDescriptorsAreLeft { try link.reconnectRequests() }
+            for request in failed { link.producer?.state.requestFailed(request) }
             link.retryAt = now + link.backoff.failed()
         }
         guard link.retryAt <= now else { return }

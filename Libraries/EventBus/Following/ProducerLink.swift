@@ -158,8 +158,10 @@ final class ProducerLink {
     /// Replaces the request connection, because what was sent on it may or may not have arrived.
     /// - Returns: The numbers that will have no reply.
     func reconnectRequests() throws(ZeroMQError) -> [Int] {
+        let failed = Array(pending.keys)
+        // Also where no connection can be made now: a reply over the old one would be stale.
+        pending = [:]
         requests = try Self.asking(address, curve, context)
-        defer { pending = [:] }
-        return Array(pending.keys)
+        return failed
     }
 }

@@ -51,7 +51,7 @@ package struct StateQuery: Sendable {
             DedicatedThread.start("bus-query") { [patterns, security] in
                 continuation.resume(
                     with: Result {
-                        let addresses = Set(patterns.flatMap { $0.addresses() })
+                        let addresses = Set(patterns.flatMap { (try? $0.addresses()) ?? [] })
                         return try Self.ask(request, Array(addresses), security, limit, context)
                     }
                 )

@@ -58,9 +58,14 @@ extension Journal {
             last: writer.sequence.offset(at: events.count - 1),
             acceptedAt: now()
         )
+        try checkPlace()
+        try makingRoom { () throws(JournalError) in try checkSpace(for: 2 * row.records.count) }
         let isFull = writer.active.map { $0.bytes >= configuration.segmentBytes } ?? true
-        if isFull || mustRoll { try roll(&writer) }
+        if isFull || mustRoll { try rollMakingRoom(&writer) }
         try commit(row, &writer)
+        // Accepted is only what can be opened by its name.
+        try checkPlace()
+        try restoreActive(&writer)
         writer.sequence.advance(by: events.count)
         writer.headsFile?.write(heads, at: row.acceptedAt)
         state.withLock { state in
@@ -70,6 +75,35 @@ extension Journal {
             state.counters.appendedBytes += row.records.count
         }
         return events
+    }
+
+    /// Does what needs space; where the disk is full, once more for each delivered segment that is given up for it.
+    private func makingRoom(_ body: () throws(JournalError) -> Void) throws(JournalError) {
+        while true {
+            do throws(JournalError) {
+                return try body()
+            } catch {
+                guard error.code == .full, giveUpDelivered() else { throw error }
+            }
+        }
+    }
+
+    /// Followers must be able to read what waits when the disk is full, or it would wait for ever.
+    private func checkSpace(for bytes: Int) throws(JournalError) {
+        guard DurableFile.isFull(slot.directory, for: bytes) else { return }
+        throw JournalError(.full, "the disk of \(slot.directory) is full; make room")
+    }
+
+    /// Begins a segment. A sealed one that is just being copied from its log needs its space twice, but not for long.
+    private func rollMakingRoom(_ writer: inout Writer) throws(JournalError) {
+        do throws(JournalError) {
+            return try roll(&writer)
+        } catch {
+            let isTight = DurableFile.isFull(slot.directory, for: 2 * configuration.segmentBytes)
+            guard error.code == .full || (error.isRetriable && isTight) else { throw error }
+            sealing.sync {}
+        }
+        try makingRoom { () throws(JournalError) in try roll(&writer) }
     }
 
     private func place(_ draft: EventDraft, _ partition: Int, _ offset: Offset, after previous: Offset) -> JournalEvent
@@ -96,17 +130,17 @@ extension Journal {
     /// holds.
     private func commit(_ row: BatchRow, _ writer: inout Writer) throws(JournalError) {
         do throws(JournalError) {
-            return try write(row, &writer)
+            return try makingRoom { () throws(JournalError) in try write(row, &writer) }
         } catch {
-            logger.error(
+            pacedLogger.error(
                 "A journal segment could not be written and was given up",
                 metadata: ["error": "\(error)"]
             )
             state.withLock { $0.counters.abandonedSegments += 1 }
-            try roll(&writer)
+            try rollMakingRoom(&writer)
         }
         do throws(JournalError) {
-            try write(row, &writer)
+            try makingRoom { () throws(JournalError) in try write(row, &writer) }
         } catch {
             // Nothing in it was ever acknowledged, and each further try would leave one more.
             if let unused = writer.active { discard(unused) }

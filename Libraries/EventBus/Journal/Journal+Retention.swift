@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 package import Protocol
 import Synchronization
@@ -9,7 +10,7 @@ extension Journal {
         var saved: Acknowledgements?
     }
 
-    /// Remembers what a group's database has committed.
+    /// Remembers what a group's database has committed, as far as this journal goes.
     ///
     /// The database's id is on disk on return, progress within a second or so: forgetting some of it only keeps a
     /// segment longer.
@@ -20,14 +21,22 @@ extension Journal {
         at now: ContinuousClock.Instant = .now
     ) throws(AcknowledgeRefused) {
         let change = try state.withLock { state throws(AcknowledgeRefused) in
-            let isSetBack = state.acknowledged.isSetBack(group: group, committed: committed)
+            let (believed, beyond) = Acknowledgements.believable(committed, heads: state.heads)
+            let isSetBack = state.acknowledged.isSetBack(group: group, committed: believed)
             let change = try state.acknowledged.acknowledge(
                 group: group,
                 database: database,
-                committed: committed,
+                committed: believed,
                 partitions: state.heads.count,
-                file: Acknowledgements.path(in: slot.directory)
+                file: Acknowledgements.path(in: slot.directory),
+                required: configuration.requiredGroups
             )
+            if !beyond.isEmpty {
+                pacedLogger.warning(
+                    "a writer acknowledges more than this journal ever had; only what it had is believed",
+                    metadata: ["bus.group": "\(group)", "journal.partitions": "\(beyond)"]
+                )
+            }
             if isSetBack { state.delivered.beginAnew() }
             state.delivered.heard(from: group, at: now)
             return change
@@ -52,7 +61,7 @@ extension Journal {
                 try JSONFile.write(current, to: Acknowledgements.path(in: slot.directory), durably: isNewGroup)
                 file.saved = current
             } catch {
-                logger.error("Acknowledgements could not be saved", metadata: ["error": "\(error)"])
+                pacedLogger.error("Acknowledgements could not be saved", metadata: ["error": "\(error)"])
             }
         }
     }
@@ -99,5 +108,31 @@ extension Journal {
             )
         }
         return PruneReport(removedSegments: numbers, lost: lost)
+    }
+
+    /// Removes the oldest segment whose events are all stored, however young it is: new events are worth more than the means
+    /// to repeat old ones after a failover of the database.
+    /// - Returns: Whether there was one.
+    func giveUpDelivered() -> Bool {
+        let number: Int? = state.withLock { state in
+            let extents = state.catalog.extents(heads: state.heads)
+            let policy = PrunePolicy(configuration)
+            guard extents.count > 1, let oldest = extents.first, policy.undelivered(oldest, state.acknowledged).isEmpty
+            else { return nil }
+            state.catalog.remove([oldest.number])
+            state.delivered.forget([oldest.number])
+            state.counters.prunedSegments += 1
+            return oldest.number
+        }
+        guard let number else { return false }
+        readers.withLock { $0.close([number]) }
+        // A sealed one may still be copied from its log.
+        sealing.sync {}
+        SegmentFile.remove(number, in: slot.directory)
+        pacedLogger.warning(
+            "the disk is full: segments that are stored are given up early",
+            metadata: ["journal.directory": "\(slot.directory)"]
+        )
+        return true
     }
 }

@@ -15,6 +15,8 @@ package final class Journal: Sendable {
     package let lastAcceptedBefore: Timestamp?
     let now: @Sendable () -> Timestamp
     let logger: Logger
+    /// For what others, or the disk, can cause again and again.
+    let pacedLogger: PacedLogger
 
     /// What everybody looks at; held for moments only. Taken last where several are taken.
     let state: Mutex<State>
@@ -56,6 +58,7 @@ package final class Journal: Sendable {
         var logger = logger
         logger[metadataKey: "journal.producer"] = "\(slot.producer)"
         self.logger = logger
+        pacedLogger = PacedLogger(logger)
 
         let directory = slot.directory
         // Without it the clock and the journal's own offsets say which epoch is next.
@@ -83,17 +86,17 @@ package final class Journal: Sendable {
             : try Self.saveNextEpoch(after: saved?.epoch, highest: highest, in: directory, now: now())
         var counters = JournalCounters()
         counters.damaged = recovery.damaged
+        // Without it segments are kept longer, until every group has acknowledged again.
+        var acknowledged =
+            try JSONFile.readUndamaged(Acknowledgements.self, from: Acknowledgements.path(in: directory), logger)
+            ?? Acknowledgements()
+        acknowledged.forgetBeyond(recovery.heads)
         state = Mutex(
             State(
                 catalog: recovery.catalog,
                 heads: recovery.heads,
                 epoch: epoch,
-                // Without it segments are kept longer, until every group has acknowledged again.
-                acknowledged: try JSONFile.readUndamaged(
-                    Acknowledgements.self,
-                    from: Acknowledgements.path(in: directory),
-                    logger
-                ) ?? Acknowledgements(),
+                acknowledged: acknowledged,
                 counters: counters
             )
         )

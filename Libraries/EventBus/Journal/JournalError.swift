@@ -7,6 +7,8 @@ package struct JournalError: Error, Hashable, Sendable {
         case inputOutput
         /// A file of the journal cannot be understood.
         case damaged
+        /// A file or folder is another user's, open to others, or a link.
+        case notOurs
         /// The journal was made with another number of partitions.
         case partitionCount
         /// No offset greater than the last one exists: the clock or the saved epoch is absurd.

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 import Glibc
+import PrivateFiles
 import Synchronization
 
 /// A producer's sign to its neighbours that it is at work: a lock that goes with the process, a beat that stops with it,
@@ -22,7 +23,17 @@ package final class SlotPresence: Sendable {
 
     /// Another beat. Needs no space on the disk.
     package func beat() {
-        lock.withLock { if let descriptor = $0 { _ = futimens(descriptor, nil) } }
+        lock.withLock { lock in
+            guard let descriptor = lock else { return }
+            let file = Self.lockFile(directory)
+            // Somebody removed it: to the neighbours we would be gone.
+            if FileIdentity(descriptor: descriptor)?.isStill(at: file) != true, let fresh = try? DurableFile.lock(file)
+            {
+                DurableFile.unlock(descriptor)
+                lock = fresh
+            }
+            if let descriptor = lock { _ = futimens(descriptor, nil) }
+        }
     }
 
     /// Replaces what this producer says of itself: a neighbour sees the old words or the new ones.

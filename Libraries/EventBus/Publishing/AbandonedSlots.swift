@@ -12,6 +12,9 @@ final class AbandonedSlots {
     private let logger: Logger
     private(set) var served: [ServedJournal] = []
     private var isSkipped = false
+    /// Slots that could not be read, and when to try them again: each try says in the log what is wrong.
+    private var failed: [String: ContinuousClock.Instant] = [:]
+    private let pacedLogger: PacedLogger
 
     init(
         _ configuration: EventPublisher.Configuration,
@@ -25,6 +28,7 @@ final class AbandonedSlots {
         self.clock = clock
         self.context = context
         self.logger = logger
+        pacedLogger = PacedLogger(logger)
     }
 
     /// Gives back what is delivered, and adopts what was left behind. Blocks on the disk.
@@ -33,16 +37,20 @@ final class AbandonedSlots {
         served.removeAll { one in done.contains { $0 === one } }
         for one in done { release(one) }
         guard !isSkipped else { return }
+        let now = ContinuousClock.now
+        failed = failed.filter { $0.value > now }
         do {
             while let slot = try JournalSlot.claimAbandoned(
                 stateDirectory: configuration.stateDirectory,
                 service: configuration.service,
-                configuration: configuration.journal
+                configuration: configuration.journal,
+                passesOver: { failed[$0] != nil },
+                onFailure: { failed[$0] = now + .seconds(600) }
             ) {
                 guard try adopt(slot) else { return }
             }
         } catch {
-            logger.warning("cannot serve the events of a stopped process", metadata: ["error": "\(error)"])
+            pacedLogger.warning("cannot serve the events of a stopped process", metadata: ["error": "\(error)"])
         }
     }
 

@@ -35,6 +35,9 @@ final class ServeLoop {
     private let clock: WallClock
     private let metrics: PublisherMetrics
     private let logger: Logger
+    private let pacedLogger: PacedLogger
+    private let keeper: SocketKeeper
+    private let trouble: PublisherTrouble
     private var poller = Poller()
     private var nextBeat = Instant.now
     private var nextPrune = Instant.now
@@ -51,6 +54,7 @@ final class ServeLoop {
         timing: PublisherTiming,
         clock: WallClock,
         metrics: PublisherMetrics,
+        trouble: PublisherTrouble,
         logger: Logger
     ) {
         self.own = own
@@ -59,7 +63,10 @@ final class ServeLoop {
         self.timing = timing
         self.clock = clock
         self.metrics = metrics
+        self.trouble = trouble
         self.logger = logger
+        pacedLogger = PacedLogger(logger)
+        keeper = SocketKeeper(logger)
         nextAdoption = .now + timing.adoption
         nextAccess = .now + timing.access
     }
@@ -101,7 +108,7 @@ final class ServeLoop {
             nextAdoption = now + timing.adoption
         }
         if nextAccess <= now {
-            try refreshAccess()
+            keepSockets(now)
             nextAccess = now + timing.access
         }
 
@@ -117,34 +124,34 @@ final class ServeLoop {
         for (served, place) in places where poller.isReadable(place) { try answer(served) }
     }
 
+    /// Binds anew what has to be. Of an adopted slot nobody's health tells: its own process would.
+    private func keepSockets(_ now: Instant) {
+        for served in adoption.served { _ = keeper.keep(served.sockets, at: now) }
+        trouble.set(.sockets, keeper.keep(own.sockets, at: now))
+        trouble.set(.files, own.journal.checkFiles())
+    }
+
     private var all: [ServedJournal] { [own] + adoption.served }
 
     private func answer(_ served: ServedJournal) throws {
-        try served.sockets.answerRequests(Self.burst) { request in
+        try served.sockets.answerRequests(Self.burst) { request, sender in
             metrics.requests.increment()
-            return try reply(to: request, of: served).encode()
+            return reply(to: request, from: sender, of: served)
         }
     }
 
-    /// Lets new keys in, and puts everybody out when one was removed: who may stay connects again.
-    private func refreshAccess() throws {
-        for served in all where served.sockets.access?.refresh(logger) == true { try served.sockets.rebind() }
-    }
-
-    private func reply(to frame: [UInt8], of served: ServedJournal) -> BusReply {
+    private func reply(to frame: [UInt8], from sender: RequestSender, of served: ServedJournal) -> BusReply {
         do throws(ErrorReply) {
-            let reply = served.answer(try BusRequest.decode(frame))
-            if case .fetch(_, let frames) = reply { metrics.fetchedEvents.increment(by: frames.count) }
-            if case .ack(let ack) = reply {
-                hasAcknowledged = hasAcknowledged || ack.accepted
-                if let message = ack.message {
-                    logger.warning("refused an acknowledgement", metadata: ["reason": "\(message)"])
-                }
+            let reply = served.answer(try BusRequest.decode(frame), from: sender) { refusal in
+                metrics.refusedAcknowledgements.increment()
+                pacedLogger.warning("refused an acknowledgement", metadata: ["reason": "\(refusal)"])
             }
+            if case .fetch(_, let frames) = reply { metrics.fetchedEvents.increment(by: frames.count) }
+            if case .ack(let ack) = reply { hasAcknowledged = hasAcknowledged || ack.accepted }
             return reply
         } catch {
             metrics.malformedRequests.increment()
-            return .error(error)
+            return .error(error.shortened)
         }
     }
 
@@ -172,5 +179,12 @@ final class ServeLoop {
         let journal = own.journal
         let waited = lag.look(at: journal.heads(), now: now) { journal.isDelivered(through: $0) }
         metrics.undelivered.record(waited / .seconds(1))
+    }
+}
+
+extension ErrorReply {
+    /// What was not understood may be quoted in the message, but not at length.
+    fileprivate var shortened: ErrorReply {
+        ErrorReply(request: request, code: code, message: String(message.prefix(200)))
     }
 }

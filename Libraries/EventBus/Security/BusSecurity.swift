@@ -1,3 +1,4 @@
+import PrivateFiles
 import ZeroMQ
 
 /// Who this service is on encrypted endpoints, and whom it trusts.
@@ -46,18 +47,36 @@ package struct BusSecurity: Sendable {
     }
 
     /// The present public keys of the named services, or of everybody.
-    func trusted(_ names: [String]?) -> TrustedKeys {
+    /// - Parameters:
+    ///   - names: Whose; nil for all in the directory.
+    ///   - last: What was read before. It stays for what cannot be read now, be it the folder or one file: not being able
+    ///     to look is no reason to shut anybody out. A file that is gone, or that holds no key, is one.
+    /// - Returns: Who is trusted from now on, and what is wrong.
+    func trusted(_ names: [String]?, keeping last: TrustedKeys) -> TrustedKeys {
+        let present: [String]
+        do throws(PrivateFileError) {
+            present = try directory.list()
+        } catch {
+            var kept = last
+            kept.faults = ["\(error); whom it named last may go on"]
+            return kept
+        }
         var trusted = TrustedKeys()
-        let present = directory.names()
         for name in names ?? present {
             guard present.contains(name) else {
                 trusted.missing.append(name)
                 continue
             }
-            do throws(BusSecurityError) {
-                trusted.names[try directory.publicKey(name)] = name
-            } catch {
-                trusted.faults.append("\(error)")
+            switch directory.lookUp(name) {
+            case .key(let key):
+                // A key under two names is whichever may do more: whoever put both there trusts it with that.
+                if trusted.names[key].map(BusRole.init(keyName:)) == .writer { continue }
+                trusted.names[key] = name
+            case .unreadable(let reason):
+                trusted.faults.append(reason)
+                for (key, known) in last.names where known == name { trusted.names[key] = name }
+            case .unusable(let reason):
+                trusted.faults.append(reason)
             }
         }
         return trusted

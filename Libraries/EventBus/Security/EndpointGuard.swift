@@ -13,7 +13,11 @@ final class EndpointGuard: Sendable {
     /// When each stranger was last told of.
     private let told = Mutex<[String: ContinuousClock.Instant]>([:])
 
-    private static let mostStrangers = 64
+    /// Names that are not let in for now, and until when.
+    private let suspended = Mutex<[String: ContinuousClock.Instant]>([:])
+
+    /// Made-up keys, and faults, cost as many lines in that time at most.
+    private static let mostStrangers = 8
 
     /// - Parameters:
     ///   - security: Own key, and the directory with the others'.
@@ -26,8 +30,8 @@ final class EndpointGuard: Sendable {
     {
         self.security = security
         self.names = names
-        let trusted = security.trusted(names)
-        domain = try CurveAuthenticator.process.get().domain(label, allowing: trusted.keys)
+        let trusted = security.trusted(names, keeping: .init())
+        domain = try CurveAuthenticator.process.get().domain(label, allowing: trusted.names)
         self.trusted = Mutex(trusted)
         self.silence = silence
     }
@@ -52,21 +56,21 @@ final class EndpointGuard: Sendable {
         )
     }
 
-    /// Reads the public keys again, and tells of strangers that were refused.
+    /// Reads the public keys again, and tells of strangers that were refused. What cannot be read now keeps whom it named
+    /// last: nobody is shut out because somebody uses up our descriptors.
     /// - Returns: Whether somebody lost access. libzmq asks only when a client connects, so the sockets must then be
     ///   bound anew.
-    func refresh(_ logger: Logger) -> Bool {
-        let fresh = security.trusted(names)
-        let previous = trusted.withLock { trusted in
-            defer { trusted = fresh }
-            return trusted
-        }
-        for fault in Set(fresh.faults).subtracting(previous.faults) {
+    func refresh(_ logger: Logger, at now: ContinuousClock.Instant = .now) -> Bool {
+        let previous = trusted.withLock { $0 }
+        let fresh = security.trusted(names, keeping: previous)
+        trusted.withLock { $0 = fresh }
+        for fault in Set(fresh.faults).subtracting(previous.faults) where isNews(fault) {
             logger.warning("a public key cannot be used", metadata: ["reason": "\(fault)"])
         }
         tellRefused(logger)
+        suspended.withLock { suspended in suspended = suspended.filter { $0.value > now } }
+        allowTrustedOnly()
         guard fresh.keys != previous.keys else { return false }
-        domain.allow(fresh.keys)
         let gone = previous.keys.subtracting(fresh.keys)
         logger.notice(
             "the keys that may connect have changed",
@@ -78,14 +82,26 @@ final class EndpointGuard: Sendable {
         return !gone.isEmpty
     }
 
+    /// Lets nobody connect under a name for a while, since its owner misused the connection.
+    func suspend(_ name: String, until end: ContinuousClock.Instant) {
+        suspended.withLock { $0[name] = end }
+        allowTrustedOnly()
+    }
+
     /// Lets one more key in, for a test of the endpoint itself; `allowTrustedOnly` takes it back.
     func alsoAllow(_ key: String) {
-        domain.allow(trusted.withLock { $0.keys }.union([key]))
+        domain.allow(allowed.merging([key: "self-test"]) { known, _ in known })
     }
 
     /// Back to those of the directory.
     func allowTrustedOnly() {
-        domain.allow(trusted.withLock { $0.keys })
+        domain.allow(allowed)
+    }
+
+    /// Names by key, without those that are suspended.
+    private var allowed: [String: String] {
+        let suspended = suspended.withLock { Set($0.keys) }
+        return trusted.withLock { $0.names }.filter { !suspended.contains($0.value) }
     }
 
     /// The public keys refused since the last call.
@@ -94,7 +110,7 @@ final class EndpointGuard: Sendable {
     private func tellRefused(_ logger: Logger) {
         let refused = Set(domain.takeRefused())
         guard !refused.isEmpty else { return }
-        let known = security.trusted(nil).names
+        let known = security.trusted(nil, keeping: .init()).names
         for key in refused.sorted() where isNews(key) {
             let hint =
                 known[key].map { "\($0) has no business here" }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import PrivateFiles
 package import ZeroMQ
 
 /// A directory of key files: `NAME.key` with both halves, mode 0600, and `NAME.pub` with the public one, mode 0644.
@@ -30,25 +31,22 @@ package struct KeyDirectory: Hashable, Sendable {
     package func hasPair(_ name: String) -> Bool { DurableFile.exists(keyFile(name)) }
 
     /// The key pair in `NAME.key`.
-    /// - Throws: Where it is missing, may be read by others, or is no key pair.
+    /// - Throws: Where it is missing, another user's, may be read by others, or is no key pair.
     package func pair(_ name: String) throws(BusSecurityError) -> CurveKeyPair {
         let file = keyFile(name)
-        let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            guard errno != ENOENT else {
-                throw BusSecurityError("\(file) is missing; make it with: collector keys generate \(name)")
+        let content: Data?
+        do throws(PrivateFileError) {
+            content = try PrivateFile.openForReading(file, .secret).map { descriptor throws(PrivateFileError) in
+                defer { _ = Glibc.close(descriptor) }
+                return try PrivateFile.read(descriptor, file)
             }
-            throw BusSecurityError("cannot read \(file): \(unsafe String(cString: strerror(errno)))")
+        } catch {
+            throw BusSecurityError(error.code == .notOurs ? "\(file): \(error.reason)" : "\(error)")
         }
-        defer { _ = Glibc.close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw BusSecurityError("\(file) is not a file; expected one that `collector keys generate` made")
+        guard let content else {
+            throw BusSecurityError("\(file) is missing; make it with: collector keys generate \(name)")
         }
-        guard status.st_mode & 0o077 == 0 else {
-            throw BusSecurityError("\(file) is a secret that other users may read; run: chmod 600 \(file)")
-        }
-        guard let text = text(descriptor), let pair = KeyText.readPair(text) else {
+        guard content.count < 4096, let pair = KeyText.readPair(String(decoding: content, as: UTF8.self)) else {
             throw BusSecurityError(
                 "\(file) does not hold a key pair; restore it, or make a new one with: "
                     + "collector keys generate \(name) --force"
@@ -57,41 +55,63 @@ package struct KeyDirectory: Hashable, Sendable {
         return pair
     }
 
-    /// The public key in `NAME.pub`, in Z85.
-    /// - Throws: Where it is missing or is no key.
-    package func publicKey(_ name: String) throws(BusSecurityError) -> String {
+    /// What is in `NAME.pub`.
+    enum PublicFile: Hashable {
+        case key(String)
+        /// The system does not let us read it now.
+        case unreadable(String)
+        /// It is gone, no key, or not to be trusted.
+        case unusable(String)
+    }
+
+    func lookUp(_ name: String) -> PublicFile {
         let file = publicFile(name)
-        guard let content = FileManager.default.contents(atPath: file) else {
-            throw BusSecurityError(
-                "\(file) is missing or cannot be read; copy it from the machine where `collector keys generate` made it"
-            )
+        do throws(PrivateFileError) {
+            guard let content = try PrivateFile.read(file) else {
+                return .unusable(
+                    "\(file) is missing or cannot be read; copy it from the machine where `collector keys generate` made it"
+                )
+            }
+            guard content.count < 4096, let key = KeyText.readPublicKey(String(decoding: content, as: UTF8.self)) else {
+                return .unusable("\(file) does not hold a public key; copy it again from where it was made")
+            }
+            return .key(key)
+        } catch {
+            return error.code == .notOurs ? .unusable("\(file): \(error.reason)") : .unreadable("\(error)")
         }
-        guard content.count < 4096, let key = KeyText.readPublicKey(String(decoding: content, as: UTF8.self)) else {
-            throw BusSecurityError("\(file) does not hold a public key; copy it again from where it was made")
+    }
+
+    /// The public key in `NAME.pub`, in Z85.
+    /// - Throws: Where it is missing, not to be trusted, or is no key.
+    package func publicKey(_ name: String) throws(BusSecurityError) -> String {
+        switch lookUp(name) {
+        case .key(let key): return key
+        case .unreadable(let reason), .unusable(let reason): throw BusSecurityError(reason)
         }
-        return key
     }
 
     /// The public half of `NAME.key`, in Z85.
     /// - Throws: As `pair(_:)`.
     package func ownPublicKey(_ name: String) throws(BusSecurityError) -> String { try pair(name).publicKey }
 
-    /// The names that have a `.pub` or a `.key`, sorted.
-    package func allNames() -> [String] { names(ending: ".pub", ".key") }
+    /// The names that have a `.pub` or a `.key`, sorted. An unreadable directory has none.
+    package func allNames() -> [String] { (try? names(ending: ".pub", ".key")) ?? [] }
 
     /// The names that have a `.pub`, sorted. An unreadable directory has none.
-    package func names() -> [String] { names(ending: ".pub") }
+    package func names() -> [String] { (try? list()) ?? [] }
 
-    private func names(ending endings: String...) -> [String] {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    /// The names that have a `.pub`, sorted.
+    /// - Throws: Where the directory cannot be read now, or is gone.
+    func list() throws(PrivateFileError) -> [String] { try names(ending: ".pub") }
+
+    private func names(ending endings: String...) throws(PrivateFileError) -> [String] {
+        let files: [String]
+        do {
+            files = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw PrivateFileError(.inputOutput, path, "the folder of keys cannot be read")
+        }
         let names = files.filter { file in endings.contains { file.hasSuffix($0) } }.map { String($0.dropLast(4)) }
         return Set(names.filter(Self.isName)).sorted()
-    }
-
-    private func text(_ descriptor: CInt) -> String? {
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-        guard count >= 0, count < 4096 else { return nil }
-        return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 }

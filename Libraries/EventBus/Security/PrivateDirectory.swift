@@ -1,28 +1,45 @@
-import Glibc
+import PrivateFiles
 
-/// The rule for ipc sockets on which secrets travel: only the user may enter their directory.
+/// The rule for ipc sockets: the directory they lie in is ours and nobody else can put a socket there; where secrets travel,
+/// nobody else may enter it either. The sockets are ours too.
 enum PrivateDirectory {
+    /// Checks the place of a socket on which tokens travel.
     /// - Returns: Whether the directory of `path` is there.
     /// - Throws: `BusSecurityError` where others may enter it, or it is somebody else's.
     static func check(of path: String) throws(BusSecurityError) -> Bool {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        var status = stat()
-        guard unsafe stat(folder, &status) == 0 else { return false }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw BusSecurityError("\(folder) is not a directory, so no token can travel there; remove it")
+        try check(of: path, .secret, consequence: "until then no token travels there")
+    }
+
+    /// Checks the place of a socket on which events travel, and the socket where there is one.
+    /// - Returns: Whether the directory of `path` is there.
+    /// - Throws: `BusSecurityError` where others may write there, or it is somebody else's.
+    @discardableResult
+    static func checkEvents(of path: String) throws(BusSecurityError) -> Bool {
+        try check(of: path, .readable, consequence: "until then no event travels there")
+    }
+
+    /// Checks a socket and its request socket, as far as they are there: files that are no sockets lead nowhere and are let
+    /// pass.
+    /// - Throws: `BusSecurityError` where one is another user's or a link.
+    static func checkSocket(_ path: String) throws(BusSecurityError) {
+        for path in [path, path + ".req"] {
+            do throws(PrivateFileError) {
+                try PrivateSocket.check(path)
+            } catch {
+                throw BusSecurityError("\(error.path): \(error.reason); until then nothing there is followed")
+            }
         }
-        guard status.st_uid == geteuid() else {
-            throw BusSecurityError(
-                "\(folder) belongs to another user (uid \(status.st_uid)), so no token may travel there; "
-                    + "run all services as one user, or choose another STATE_DIR"
-            )
+    }
+
+    private static func check(
+        of path: String,
+        _ openness: PrivateFolder.Openness,
+        consequence: String
+    ) throws(BusSecurityError) -> Bool {
+        do throws(PrivateFileError) {
+            return try PrivateFolder.check(PrivateFolder.path(of: path), openness)
+        } catch {
+            throw BusSecurityError("\(error.path): \(error.reason); \(consequence)")
         }
-        guard status.st_mode & 0o077 == 0 else {
-            throw BusSecurityError(
-                "other users may enter \(folder), so no token may travel there; run: chmod 700 \(folder)"
-            )
-        }
-        return true
     }
 }

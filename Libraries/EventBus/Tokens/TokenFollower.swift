@@ -66,7 +66,7 @@ package final class TokenFollower: Service, Sendable {
 
     /// Follows until graceful shutdown or cancellation.
     package func run() async throws {
-        let watch = try EndpointWatch(patterns, every: configuration.timing.rescan)
+        let watch = try EndpointWatch(patterns, every: configuration.timing.rescan, logger: logger)
         watch.start { [mailbox] found in mailbox.tell { $0.addresses = found } }
         defer { watch.stop() }
         try await withTaskCancellationOrGracefulShutdownHandler {

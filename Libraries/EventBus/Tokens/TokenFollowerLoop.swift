@@ -72,7 +72,9 @@ final class TokenFollowerLoop {
         for (address, link) in links { link.isWithdrawn = !addresses.contains(address) }
         for address in addresses.subtracting(links.keys).prefix(max(0, Self.mostLinks - links.count)) {
             guard let encryption = encryption(for: address) else { continue }
-            links[address] = try TokenLink(address, curve: encryption.role, context: context, now: now)
+            links[address] = try whereDescriptorsAreLeft {
+                try TokenLink(address, curve: encryption.role, context: context, now: now)
+            }
         }
     }
 
@@ -117,7 +119,21 @@ final class TokenFollowerLoop {
             link.lastHeard = now
             return
         }
-        for request in try link.renew(encryption.role, now: now) { failed(request, of: link) }
+        guard let requests = try whereDescriptorsAreLeft({ try link.renew(encryption.role, now: now) }) else {
+            link.lastHeard = now
+            return
+        }
+        for request in requests { failed(request, of: link) }
+    }
+
+    /// A connection that cannot be made because no descriptor is left is made later.
+    private func whereDescriptorsAreLeft<Result>(_ connect: () throws -> Result) throws -> Result? {
+        do {
+            return try connect()
+        } catch let error as ZeroMQError where error.isOutOfDescriptors {
+            complain("\(error)")
+            return nil
+        }
     }
 
     private func failed(_ request: Int, of link: TokenLink) {

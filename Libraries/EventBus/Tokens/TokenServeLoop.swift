@@ -22,6 +22,7 @@ struct TokenServeLoop {
         var nextBeat = Instant.now
         var nextAccess = Instant.now
         var poller = Poller()
+        let keeper = SocketKeeper(publisher.logger)
         while !publisher.contents.withLock({ $0.isStopped }) {
             try sendChanges()
             let now = Instant.now
@@ -30,7 +31,8 @@ struct TokenServeLoop {
                 nextBeat = now + timing.heartbeat
             }
             if nextAccess <= now {
-                if sockets.access?.refresh(publisher.logger) == true { try sockets.rebind() }
+                // Those who have a token keep it, and ask again when the endpoint is back.
+                _ = keeper.keep(sockets, at: now)
                 nextAccess = now + timing.access
             }
             try wait(&poller, max(.zero, min(nextBeat, nextAccess) - .now))
@@ -42,12 +44,11 @@ struct TokenServeLoop {
     func wait(_ poller: inout Poller, _ timeout: Duration) throws {
         poller.removeAll()
         _ = poller.add(publisher.wakeUp)
-        guard let target = sockets.requestTarget else { return }
-        let place = poller.add(target)
+        let place = sockets.requestTarget.map { poller.add($0) }
         guard try poller.wait(timeout) > 0 else { return }
         publisher.wakeUp.reset()
-        guard poller.isReadable(place) else { return }
-        try sockets.answerRequests(Self.burst) { try reply(to: $0).encode() }
+        guard let place, poller.isReadable(place) else { return }
+        try sockets.answerRequests(Self.burst) { request, _ in reply(to: request) }
     }
 
     func beat() throws {

@@ -1,3 +1,4 @@
+import PrivateFiles
 import SystemPackage
 
 #if canImport(FoundationEssentials)
@@ -33,6 +34,7 @@ extension Settings {
                     + "create it for the user that runs this, or set STATE_DIR to another place"
             )
         }
+        try Self.checkOwner(of: path)
         try Self.checkWriting(in: path)
         return path
     }
@@ -46,6 +48,16 @@ extension Settings {
             "cannot make or write the directory STATE_DIR='\(path)': \(obstacle); "
                 + "create it for the user that runs this, or set STATE_DIR to another place"
         )
+    }
+
+    /// Whoever else can write there can put files in the place of ours.
+    private static func checkOwner(of path: String) throws {
+        do throws(PrivateFileError) {
+            _ = try PrivateFolder.check(path, .shared)
+        } catch {
+            guard error.code == .notOurs else { return }
+            throw ServiceFailure(.cannotCreate, "cannot use STATE_DIR='\(path)': \(error.reason)")
+        }
     }
 
     /// Root may write everywhere by mode bits, and a file system may be read-only: only a real file tells.

@@ -18,6 +18,8 @@ struct HealthServer: Service {
     var settings: [String: String] = [:]
     let logger: Logger
     var limits = HTTPLimits()
+    /// Between two looks whether the run file is there.
+    var keeping: Duration = .seconds(10)
     /// Told the port that was bound: for tests and for port 0.
     var onBound: @Sendable (Int) -> Void = { _ in }
     /// Told the loop that the server listens on.
@@ -29,7 +31,7 @@ struct HealthServer: Service {
             try? await gracefulShutdown()
             return
         }
-        let runFile = Mutex<RunFile?>(nil)
+        let runFile = OwnRunFile()
         let connections = HTTPConnections(limit: self.limits.connections)
         let application = Application(
             router: HealthRoutes.router(service: self.service, health: self.health, metrics: self.metrics),
@@ -51,7 +53,7 @@ struct HealthServer: Service {
                         settings: self.settings,
                         in: self.stateDirectory
                     )
-                    runFile.withLock { $0 = file }
+                    runFile.file.withLock { $0 = file }
                 } catch {
                     self.logger.warning("cannot write the run file", metadata: .keyed([.error: "\(error)"]))
                 }
@@ -60,11 +62,27 @@ struct HealthServer: Service {
             },
             logger: self.logger.quiet
         )
-        defer { runFile.withLock { $0?.remove(from: self.stateDirectory) } }
+        defer { runFile.file.withLock { $0?.remove(from: self.stateDirectory) } }
         do {
-            try await application.run()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await self.keep(runFile) }
+                defer { group.cancelAll() }
+                try await application.run()
+            }
         } catch {
             throw self.explained(error)
+        }
+    }
+
+    /// Writes the run file again where somebody removes it, until it is cancelled.
+    private func keep(_ runFile: OwnRunFile) async {
+        while (try? await Task.sleep(for: self.keeping)) != nil {
+            guard let file = runFile.file.withLock({ $0 }) else { continue }
+            do {
+                try file.restore(in: self.stateDirectory)
+            } catch {
+                self.logger.debug("cannot write the run file again", metadata: .keyed([.error: "\(error)"]))
+            }
         }
     }
 
@@ -84,6 +102,11 @@ struct HealthServer: Service {
         let isUnresolvable = error is SocketAddressError || error is SocketAddressError.UnknownHost
         return isUnresolvable ? self.address.failure(.unresolvable) : error
     }
+}
+
+/// What was written once the port was known.
+private final class OwnRunFile: Sendable {
+    let file = Mutex<RunFile?>(nil)
 }
 
 extension Logger {

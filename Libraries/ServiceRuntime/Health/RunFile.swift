@@ -1,3 +1,4 @@
+import PrivateFiles
 import SystemPackage
 
 #if canImport(FoundationEssentials)
@@ -69,15 +70,21 @@ extension RunFile {
             directory: FileManager.default.currentDirectoryPath,
             settings: settings
         )
-        try FileManager.default.createDirectory(
-            atPath: Self.directory(in: stateDirectory),
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
+        try file.write(in: stateDirectory)
+        return file
+    }
+
+    /// Writes the file again where somebody removed it.
+    func restore(in stateDirectory: String) throws {
+        guard FileIdentity.look(at: path(in: stateDirectory)) == .missing else { return }
+        try write(in: stateDirectory)
+    }
+
+    private func write(in stateDirectory: String) throws {
+        try PrivateFolder.make(Self.directory(in: stateDirectory))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try encoder.encode(file).write(to: URL(filePath: file.path(in: stateDirectory)), options: .atomic)
-        return file
+        try PrivateFile.replace(path(in: stateDirectory), with: encoder.encode(self), durably: false)
     }
 
     /// Removes the file; one that is gone already is fine.

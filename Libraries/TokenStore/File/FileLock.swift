@@ -1,6 +1,5 @@
-// `struct stat` belongs to whichever of the C modules of Dispatch and Glibc the compiler met first.
-import Dispatch
 import Glibc
+import PrivateFiles
 
 /// A lock on a file (`flock`): held until it is released or its process is gone, `kill -9` included.
 ///
@@ -19,8 +18,9 @@ package final class FileLock: Sendable {
 
     /// Takes the lock; nil when somebody else has it.
     package static func take(_ path: String) throws(TokenFileError) -> FileLock? {
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw PrivateFile.failure(path) }
+        let descriptor = try PrivateFile.attempt { () throws(PrivateFileError) in
+            try PrivateFiles.PrivateFile.openForWriting(path)
+        }
         let lock = FileLock(descriptor, path)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             if errno == EWOULDBLOCK { return nil }
@@ -30,13 +30,8 @@ package final class FileLock: Sendable {
         return lock.isCurrent ? lock : nil
     }
 
-    /// The name still leads to the file that is locked (same device and inode): others who try are kept out.
-    package var isCurrent: Bool {
-        var held = stat()
-        var named = stat()
-        guard unsafe fstat(self.descriptor, &held) == 0, unsafe stat(self.path, &named) == 0 else { return false }
-        return held.st_dev == named.st_dev && held.st_ino == named.st_ino
-    }
+    /// The name still leads to the file that is locked; otherwise somebody else can lock that name as well.
+    package var isCurrent: Bool { FileIdentity(descriptor: self.descriptor)?.isStill(at: self.path) ?? false }
 
     /// Takes the lock, waiting a few seconds for whoever has it: changes take milliseconds.
     static func wait(for path: String, seconds: Int = 5) throws(TokenFileError) -> FileLock {

@@ -2,6 +2,7 @@
 import Dispatch
 import FoundationEssentials
 import Glibc
+import PrivateFiles
 
 /// The POSIX calls behind a small file with secrets: private, replaced as a whole, surviving power loss.
 enum PrivateFile {
@@ -27,11 +28,10 @@ enum PrivateFile {
     /// The content; nil when there is no such file. `onExposed` is told the mode that others could read or write it by,
     /// after that was mended.
     static func read(_ path: String, onExposed: (mode_t) -> Void) throws(TokenFileError) -> Data? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw self.failure(path)
+        let opened = try Self.attempt { () throws(PrivateFileError) in
+            try PrivateFiles.PrivateFile.openForReading(path, .unchecked)
         }
+        guard let descriptor = opened else { return nil }
         defer { _ = Glibc.close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw self.failure(path) }
@@ -42,25 +42,22 @@ enum PrivateFile {
             }
             onExposed(mode)
         }
-        var content = Data()
-        var chunk = [UInt8](repeating: 0, count: 16 << 10)
-        while true {
-            let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw self.failure(path) }
-            guard count > 0 else { return content }
-            content.append(contentsOf: chunk[..<count])
-        }
+        return try Self.attempt { () throws(PrivateFileError) in try PrivateFiles.PrivateFile.read(descriptor, path) }
     }
 
     /// Writes and syncs a file that ``commit(_:as:)`` then puts in its place. It is readable by its owner only.
     static func stage(_ path: String, _ content: Data, mode: mode_t = 0o600) throws(TokenFileError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw self.failure(path) }
+        let descriptor = try Self.attempt { () throws(PrivateFileError) in
+            try PrivateFiles.PrivateFile.create(path, mode: mode)
+        }
         var failed: TokenFileError?
-        // The mode of a file that was there before, whatever the umask was.
-        if fchmod(descriptor, mode) != 0 || !self.write(content, to: descriptor) || fsync(descriptor) != 0 {
-            failed = self.failure(path)
+        do throws(TokenFileError) {
+            try Self.attempt { () throws(PrivateFileError) in
+                try PrivateFiles.PrivateFile.write(content, to: descriptor, path)
+            }
+            if fsync(descriptor) != 0 { failed = self.failure(path) }
+        } catch {
+            failed = error
         }
         _ = Glibc.close(descriptor)
         if let failed {
@@ -87,16 +84,15 @@ enum PrivateFile {
 
     private static func reason() -> String { unsafe String(cString: strerror(errno)) }
 
-    private static func write(_ content: Data, to descriptor: CInt) -> Bool {
-        unsafe content.withUnsafeBytes { bytes in
-            var done = 0
-            while let base = bytes.baseAddress, done < bytes.count {
-                let count = unsafe Glibc.write(descriptor, base + done, bytes.count - done)
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return false }
-                done += count
-            }
-            return true
+    /// What the rule for our own files refuses, as an error of the token file.
+    static func attempt<Result>(
+        _ body: () throws(PrivateFileError) -> Result
+    ) throws(TokenFileError) -> Result {
+        do throws(PrivateFileError) {
+            return try body()
+        } catch {
+            if error.code == .notOurs { throw .notPrivate(path: error.path, reason: error.reason) }
+            throw .inputOutput(path: error.path, reason: error.reason)
         }
     }
 }

@@ -21,7 +21,8 @@ struct CurveAccess: Sendable {
     }
 
     private struct Domain {
-        var allowed: Set<String>
+        /// Names by public key.
+        var allowed: [String: String]
         var refusals = 0
         /// The last refused keys, for the operator's log.
         var refused: [String] = []
@@ -33,26 +34,26 @@ struct CurveAccess: Sendable {
 
     private var domains: [String: Domain] = [:]
 
-    /// Replaces who may connect in a domain.
-    mutating func allow(_ keys: Set<String>, in domain: String) {
-        domains[domain, default: Domain(allowed: [])].allowed = keys
+    /// Replaces who may connect in a domain: names by public key.
+    mutating func allow(_ keys: [String: String], in domain: String) {
+        domains[domain, default: Domain(allowed: [:])].allowed = keys
     }
 
     mutating func remove(_ domain: String) {
         domains[domain] = nil
     }
 
-    /// Whether to let a client in. What is not exactly as expected is refused.
-    mutating func decide(_ request: Request) -> Bool {
+    /// The name under which to let a client in; nil refuses it. What is not exactly as expected is refused.
+    mutating func decide(_ request: Request) -> String? {
         guard request.version == Self.version, request.mechanism == Self.mechanism, let key = request.key,
             var domain = domains[request.domain]
-        else { return false }
-        if domain.allowed.contains(key) { return true }
+        else { return nil }
+        if let name = domain.allowed[key] { return name }
         domain.refusals += 1
         domain.refused.append(key)
         if domain.refused.count > Self.rememberedKeys { domain.refused.removeFirst() }
         domains[request.domain] = domain
-        return false
+        return nil
     }
 
     /// The public keys refused since the last call, at most the last 16.
@@ -62,8 +63,8 @@ struct CurveAccess: Sendable {
         return refused
     }
 
-    /// The frames of the reply to a request.
-    static func reply(to number: [UInt8], isAllowed: Bool) -> [[UInt8]] {
-        [version, number, Array((isAllowed ? "200" : "400").utf8), [], [], []]
+    /// The frames of the reply to a request: libzmq keeps the name as the `User-Id` of the connection's messages.
+    static func reply(to number: [UInt8], name: String?) -> [[UInt8]] {
+        [version, number, Array((name == nil ? "400" : "200").utf8), [], Array((name ?? "").utf8), []]
     }
 }

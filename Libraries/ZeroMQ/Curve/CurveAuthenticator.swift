@@ -35,9 +35,9 @@ package final class CurveAuthenticator: Sendable {
     /// A domain of its own for one server.
     /// - Parameters:
     ///   - name: For people who debug; a number is added, so that no two servers share one.
-    ///   - allowed: Public keys in Z85.
+    ///   - allowed: Names by public key in Z85. A name is what ``Socket/receive(into:sender:wait:)`` gives for a message.
     /// - Returns: The domain, for as long as somebody holds it.
-    package func domain(_ name: String, allowing allowed: Set<String>) -> CurveDomain {
+    package func domain(_ name: String, allowing allowed: [String: String]) -> CurveDomain {
         let number = numbers.wrappingAdd(1, ordering: .relaxed).newValue
         return CurveDomain("\(name).\(number)", allowing: allowed, of: self)
     }
@@ -54,7 +54,7 @@ package final class CurveDomain: Sendable {
     package let name: String
     private let authenticator: CurveAuthenticator
 
-    init(_ name: String, allowing allowed: Set<String>, of authenticator: CurveAuthenticator) {
+    init(_ name: String, allowing allowed: [String: String], of authenticator: CurveAuthenticator) {
         self.name = name
         self.authenticator = authenticator
         authenticator.change { $0.allow(allowed, in: name) }
@@ -64,8 +64,8 @@ package final class CurveDomain: Sendable {
         authenticator.change { [name] in $0.remove(name) }
     }
 
-    /// Replaces whom new connections are taken from: public keys in Z85.
-    package func allow(_ keys: Set<String>) {
+    /// Replaces whom new connections are taken from: names by public key in Z85.
+    package func allow(_ keys: [String: String]) {
         authenticator.change { [name] in $0.allow(keys, in: name) }
     }
 
@@ -123,9 +123,9 @@ private final class AuthenticationLoop: Sendable {
             frames.append(frame)
         }
         let request = CurveAccess.Request(frames)
-        let isAllowed = request.map { request in access.withLock { $0.decide(request) } } ?? false
+        let name = request.flatMap { request in access.withLock { $0.decide(request) } }
         let number = frames.count > 1 ? frames[1] : []
-        let reply = CurveAccess.reply(to: number, isAllowed: isAllowed)
+        let reply = CurveAccess.reply(to: number, name: name)
         for (index, frame) in reply.enumerated() {
             try socket.send(frame, more: index < reply.count - 1, wait: true)
         }

@@ -45,18 +45,18 @@ struct BusAddressTests {
                 try Data().write(to: URL(filePath: "\(directory)/\(name)"))
             }
             let found = try EndpointPattern("ipc://\(directory)/gw-*").addresses()
-            #expect(found.map(\.description) == ["ipc://\(directory)/gw-0", "ipc://\(directory)/gw-1"])
+            #expect(found?.map(\.description) == ["ipc://\(directory)/gw-0", "ipc://\(directory)/gw-1"])
         }
     }
 
     @Test func `a pattern in a folder that does not exist yet finds nothing`() throws {
-        #expect(try EndpointPattern("ipc:///nowhere/at/all/gw-*").addresses().isEmpty)
+        #expect(try EndpointPattern("ipc:///nowhere/at/all/gw-*").addresses()?.isEmpty == true)
     }
 
     @Test func `a host name becomes all its numeric addresses`() throws {
-        let found = try EndpointPattern("tcp://localhost:5555").addresses().map(\.description)
-        #expect(found.contains("tcp://127.0.0.1:5555"))
-        #expect(try EndpointPattern("tcp://[::1]:5555").addresses().map(\.description) == ["tcp://[::1]:5555"])
+        let found = try EndpointPattern("tcp://localhost:5555").addresses()?.map(\.description)
+        #expect(found?.contains("tcp://127.0.0.1:5555") == true)
+        #expect(try EndpointPattern("tcp://[::1]:5555").addresses()?.map(\.description) == ["tcp://[::1]:5555"])
     }
 
     @Test(arguments: ["ipc:///a*/b", "tcp://host:*"])

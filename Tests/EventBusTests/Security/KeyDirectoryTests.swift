@@ -91,7 +91,8 @@ struct KeyDirectoryTests {
         try await withTemporaryDirectory { directory in
             let keys = try BusKeys(directory + "/keys", "writer", "collector", "token-service")
             try keys.allow("writer", Data("nonsense".utf8))
-            let trusted = try keys.security("token-service").trusted(["writer", "collector", "absent"])
+            let names = ["writer", "collector", "absent"]
+            let trusted = try keys.security("token-service").trusted(names, keeping: .init())
             #expect(trusted.names.values.sorted() == ["collector"])
             #expect(trusted.missing == ["absent"])
             #expect(trusted.faults.count == 1 && trusted.faults[0].contains("writer.pub"))

@@ -16,7 +16,8 @@ struct CurveTests {
         init(allowing allowed: Set<String>) throws {
             context = try Context()
             authenticator = try CurveAuthenticator(in: context)
-            domain = authenticator.domain("test", allowing: allowed)
+            let names = Dictionary(uniqueKeysWithValues: allowed.map { ($0, "friend") })
+            domain = authenticator.domain("test", allowing: names)
             keys = try CurveKeyPair.generate()
             socket = try Socket(.xpub, in: context, options: SocketOptions(curve: .server(keys, domain)))
             endpoint = try socket.bind("tcp://127.0.0.1:*")
@@ -95,7 +96,7 @@ struct CurveTests {
         let server = try Server(allowing: [])
         let early = try server.client(keys)
         #expect(try await server.publish(untilRefused: 1) == [keys.publicKey])
-        server.domain.allow([keys.publicKey])
+        server.domain.allow([keys.publicKey: "friend"])
         let late = try server.client(keys)
         try await server.publish(until: [late])
         // libzmq does not try again where it was refused: whoever follows has to connect anew.

@@ -9,7 +9,9 @@ struct KeysCommand: AsyncParsableCommand {
         abstract: "Make and show the keys that encrypt the bus between machines.",
         discussion: """
             On one machine the services talk through ipc:// in STATE_DIR and need no keys. As soon as an endpoint is
-            tcp://, keys encrypt it and decide who may connect: whoever has a NAME.pub in the keys directory.
+            tcp://, keys encrypt it and decide who may connect: whoever has a NAME.pub in the keys directory. The NAME
+            says what its owner may do: only writer and writer-… may acknowledge events, which lets a journal forget them;
+            everybody else may read.
             """,
         subcommands: [GenerateKeysCommand.self, ShowKeysCommand.self]
     )

@@ -33,7 +33,7 @@ struct ShowKeysCommand: AsyncParsableCommand {
 /// One line for each name.
 struct KeysTable {
     private(set) var faults: [String] = []
-    private var rows: [[String]] = [["NAME", "FINGERPRINT", "PUBLIC KEY", "SECRET KEY"]]
+    private var rows: [[String]] = [["NAME", "MAY", "FINGERPRINT", "PUBLIC KEY", "SECRET KEY"]]
 
     init(_ directory: KeyDirectory, _ names: [String]) {
         for name in names {
@@ -56,12 +56,12 @@ struct KeysTable {
                 faults.append("\(error)")
             }
             let fingerprint = publicKey.flatMap(KeyFingerprint.of) ?? "-"
-            rows.append([name, fingerprint, publicKey ?? "-", secret])
+            rows.append([name, BusRole(keyName: name).rights, fingerprint, publicKey ?? "-", secret])
         }
     }
 
     var text: String {
-        let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
                 .joined(separator: "  ").trimmedEnd + "\n"

@@ -1,17 +1,15 @@
 import FoundationEssentials
 import Glibc
+import PrivateFiles
 
 /// The POSIX calls that make a small file or a directory entry survive power loss.
 enum DurableFile {
-    /// Makes a directory and what is missing above it, readable by its owner only.
+    /// Makes a directory and what is missing above it, for its owner only.
     static func makeDirectory(_ path: String) throws(JournalError) {
-        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-            throw failure("cannot make directory", path)
-        }
-        try makeDirectory(String(path[..<slash]))
-        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw failure("cannot make directory", path)
+        do throws(PrivateFileError) {
+            try PrivateFolder.make(path)
+        } catch {
+            throw JournalError(error, "cannot make directory")
         }
     }
 
@@ -26,6 +24,16 @@ enum DurableFile {
     }
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// What is to stay free: reading a segment needs a small index beside it, and what cannot be read is never stored.
+    private static let reserve: UInt64 = 1 << 20
+
+    /// Whether the file system of a directory has no room for so many bytes beside what is to stay free.
+    static func isFull(_ directory: String, for bytes: Int = 0) -> Bool {
+        var status = statvfs()
+        guard unsafe statvfs(directory, &status) == 0 else { return false }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < reserve + UInt64(max(0, bytes))
+    }
 
     /// The size in bytes; 0 when there is no such file.
     static func size(_ path: String) -> Int {
@@ -42,11 +50,11 @@ enum DurableFile {
 
     /// The content of a small file; nil when there is none.
     static func read(_ path: String) throws(JournalError) -> Data? {
-        guard exists(path) else { return nil }
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw JournalError(.inputOutput, "cannot read \(path)")
+        do throws(PrivateFileError) {
+            return try PrivateFile.read(path)
+        } catch {
+            throw JournalError(error, "cannot read")
         }
-        return bytes
     }
 
     /// Replaces a file as a whole: a reader, or a crash, sees the old content or the new one.
@@ -58,30 +66,22 @@ enum DurableFile {
         durably: Bool,
         mode: mode_t = 0o600
     ) throws(JournalError) {
-        let temporary = path + ".new"
-        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot write", temporary) }
-        _ = fchmod(descriptor, mode)
-        let written = unsafe content.withUnsafeBytes { bytes in
-            var done = 0
-            while let base = bytes.baseAddress, done < bytes.count {
-                let count = unsafe write(descriptor, base + done, bytes.count - done)
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return false }
-                done += count
-            }
-            return true
+        do throws(PrivateFileError) {
+            try PrivateFile.replace(path, with: content, durably: durably, mode: mode)
+        } catch {
+            throw JournalError(error, "cannot write")
         }
-        let failed = !written || (durably && fsync(descriptor) != 0) ? failure("cannot write", temporary) : nil
-        _ = Glibc.close(descriptor)
-        if let failed {
-            _ = unsafe unlink(temporary)
-            throw failed
+    }
+
+    /// Gives a file another name, in place of what has it. With `durably` its content and its name survive power loss.
+    static func move(_ path: String, to target: String, durably: Bool) throws(JournalError) {
+        if durably {
+            let descriptor = try openForWriting(path)
+            defer { _ = Glibc.close(descriptor) }
+            guard fsync(descriptor) == 0 else { throw failure("cannot write", path) }
         }
-        guard unsafe rename(temporary, path) == 0 else { throw failure("cannot replace", path) }
-        if durably, let slash = path.lastIndex(of: "/") {
-            try syncDirectory(String(path[..<slash]))
-        }
+        guard unsafe rename(path, target) == 0 else { throw failure("cannot replace", target) }
+        if durably { try syncDirectory(PrivateFolder.path(of: target)) }
     }
 
     /// Makes the entries of a directory survive power loss.
@@ -98,19 +98,17 @@ enum DurableFile {
         unsafe unlink(path) == 0 || errno == ENOENT
     }
 
-    /// Opens a small file to be rewritten in place; makes it if need be. The caller closes the descriptor.
+    /// Opens a small file to be rewritten in place or locked; makes it if need be. The caller closes the descriptor.
     static func openForWriting(_ path: String) throws(JournalError) -> CInt {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot write", path) }
-        return descriptor
+        do throws(PrivateFileError) {
+            return try PrivateFile.openForWriting(path)
+        } catch {
+            throw JournalError(error, "cannot open")
+        }
     }
 
     /// Takes a file's lock without waiting, held until the descriptor is released; nil when somebody else has it.
-    static func lock(_ path: String) throws(JournalError) -> CInt? {
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot open lock", path) }
-        return try lock(descriptor, path)
-    }
+    static func lock(_ path: String) throws(JournalError) -> CInt? { try lock(openForWriting(path), path) }
 
     private static func lock(_ descriptor: CInt, _ path: String) throws(JournalError) -> CInt? {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
@@ -130,8 +128,7 @@ enum DurableFile {
 
     /// Takes a file's lock, waiting while somebody else has it.
     static func waitForLock(_ path: String) throws(JournalError) -> CInt {
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot open lock", path) }
+        let descriptor = try openForWriting(path)
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else {
                 let failed = failure("cannot lock", path)
@@ -144,7 +141,7 @@ enum DurableFile {
 
     /// Whether somebody holds a file's lock. A look keeps no other look out.
     static func isLocked(_ path: String) -> Bool {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { _ = Glibc.close(descriptor) }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
@@ -159,5 +156,18 @@ enum DurableFile {
         let isFull = number == ENOSPC || number == EDQUOT
         let text = unsafe String(cString: strerror(number))
         return JournalError(isFull ? .full : .inputOutput, "\(what) \(path): \(text)")
+    }
+}
+
+extension JournalError {
+    /// What a file's error means for a journal; `what` was being done.
+    init(_ error: PrivateFileError, _ what: String) {
+        let code: Code =
+            switch error.code {
+            case .full: .full
+            case .notOurs: .notOurs
+            case .missing, .inputOutput: .inputOutput
+            }
+        self.init(code, "\(what) \(error.path): \(error.reason)")
     }
 }

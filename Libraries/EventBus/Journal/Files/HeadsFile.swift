@@ -1,4 +1,5 @@
 import Glibc
+import PrivateFiles
 import Protocol
 
 /// `heads`: how far each partition was accepted, rewritten in place after each commit.
@@ -8,13 +9,18 @@ import Protocol
 /// synced, so it can only lag behind a synced journal, and an old one says nothing wrong.
 final class HeadsFile: Sendable {
     private let descriptor: CInt
+    private let path: String
 
     static func path(in directory: String) -> String { directory + "/heads" }
 
     /// Opens the file for writing; makes it if need be.
     init(in directory: String) throws(JournalError) {
-        descriptor = try DurableFile.openForWriting(Self.path(in: directory))
+        path = Self.path(in: directory)
+        descriptor = try DurableFile.openForWriting(path)
     }
+
+    /// Whether its path still means the file that is written.
+    var isInPlace: Bool { FileIdentity(descriptor: descriptor)?.isStill(at: path) ?? false }
 
     deinit { _ = Glibc.close(descriptor) }
 

@@ -1,4 +1,5 @@
 package import Logging
+import PrivateFiles
 package import Protocol
 import Synchronization
 
@@ -13,7 +14,18 @@ package final class JournalSlot: Sendable {
     /// The locked descriptors; none once the slot was given back.
     private let locks: Mutex<[CInt]>
 
-    private init(service: String, number: Int, directory: String, producer: String, locks: [CInt]) {
+    /// The directory that was claimed.
+    private let identity: FileIdentity?
+
+    private init(
+        service: String,
+        number: Int,
+        directory: String,
+        producer: String,
+        identity: FileIdentity?,
+        locks: [CInt]
+    ) {
+        self.identity = identity
         self.service = service
         self.number = number
         self.directory = directory
@@ -22,6 +34,16 @@ package final class JournalSlot: Sendable {
     }
 
     deinit { close() }
+
+    /// Whether the directory's path still means the one that was claimed.
+    var isInPlace: Bool { identity?.isStill(at: directory) ?? true }
+
+    /// Writes `identity.json` again where it was removed: without it the next start would refuse the journal.
+    func restoreIdentity() throws(JournalError) {
+        let path = SlotIdentity.path(in: directory)
+        guard FileIdentity.look(at: path) == .missing else { return }
+        try JSONFile.write(SlotIdentity(producer: producer), to: path, durably: true)
+    }
 
     /// More producers of one service than this on one host are a mistake.
     private static let limit = 1024
@@ -46,17 +68,21 @@ package final class JournalSlot: Sendable {
     /// Claims a slot that no living process holds and whose events were not all committed by the required groups.
     ///
     /// A slot that cannot be read is passed over: it needs a person, and others may be waiting.
+    /// `passesOver` says whether a slot's directory is not even to be tried, and `onFailure` is told the directory of each that
+    /// cannot be read.
     package static func claimAbandoned(
         stateDirectory: String,
         service: String,
         configuration: JournalConfiguration,
+        passesOver: (_ directory: String) -> Bool = { _ in false },
+        onFailure: (_ directory: String) -> Void = { _ in },
         logger: Logger = Logger(label: "journal")
     ) throws(JournalError) -> JournalSlot? {
         let names = try DurableFile.names(in: "\(stateDirectory)/journal/\(service)")
         for number in names.compactMap(slotNumber).sorted() {
             let directory = directory(stateDirectory, service, number)
             // Without an identity nothing was ever published from there.
-            guard DurableFile.exists(directory + "/identity.json") else { continue }
+            guard DurableFile.exists(directory + "/identity.json"), !passesOver(directory) else { continue }
             do throws(JournalError) {
                 guard let slot = try claim(directory, service: service, number: number, prefix: "") else { continue }
                 if try slot.hasUndelivered(configuration, logger) { return slot }
@@ -66,6 +92,7 @@ package final class JournalSlot: Sendable {
                     "An abandoned journal cannot be read and was passed over",
                     metadata: ["journal.directory": "\(directory)", "error": "\(error)"]
                 )
+                onFailure(directory)
             }
         }
         return nil
@@ -133,6 +160,7 @@ package final class JournalSlot: Sendable {
                 number: number,
                 directory: directory,
                 producer: identity.producer,
+                identity: FileIdentity(descriptor: second),
                 locks: locks
             )
         } catch {

@@ -5,9 +5,11 @@ import Logging
 struct SlotIdentity: Hashable, Codable {
     var producer: String
 
+    static func path(in directory: String) -> String { directory + "/identity.json" }
+
     /// The identity in a slot's directory, made and saved if there is none.
     static func load(orMakeIn directory: String, prefix: String) throws(JournalError) -> SlotIdentity {
-        let path = directory + "/identity.json"
+        let path = path(in: directory)
         if let saved = try JSONFile.read(SlotIdentity.self, from: path) { return saved }
         let random = String(UInt32.random(in: .min ... .max), radix: 16)
         let padded = String(repeating: "0", count: 8 - random.count) + random

@@ -19,18 +19,48 @@ struct Acknowledgements: Hashable, Sendable, Codable {
 
     static func path(in directory: String) -> String { directory + "/acknowledged.json" }
 
-    /// Names come over the bus: a stranger must not fill the disk with them.
-    private static let groupLimit = 64
+    /// Groups that nobody requires and that are remembered all the same.
+    private static let groupLimit = 16
 
-    /// Takes over what a group has committed; `file` is named in a refusal.
+    /// Whether a group's or a database's name is one: 1 to 64 printable ASCII characters without space. Names come over the
+    /// bus and go into a file and the log.
+    static func isName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    /// What can be true of a word about these heads: nothing beyond them was ever given to anybody.
+    /// - Returns: The offsets up to the heads, and the partitions of which more was said.
+    static func believable(_ committed: [Int: Offset], heads: [Offset]) -> (committed: [Int: Offset], beyond: [Int]) {
+        var believed: [Int: Offset] = [:]
+        var beyond: [Int] = []
+        for (partition, offset) in committed where heads.indices.contains(partition) {
+            if offset > heads[partition] { beyond.append(partition) }
+            believed[partition] = min(offset, heads[partition])
+        }
+        return (believed, beyond.sorted())
+    }
+
+    /// Forgets what is beyond the heads: the file was written by another journal, or an older version believed too much.
+    /// The groups say again within half a minute how far they are.
+    mutating func forgetBeyond(_ heads: [Offset]) {
+        for (name, group) in groups {
+            groups[name]?.committed = group.committed.filter { partition, offset in
+                heads.indices.contains(partition) && offset <= heads[partition]
+            }
+        }
+    }
+
+    /// Takes over what a group has committed; `file` is named in a refusal. There is always room for those in `required`.
     mutating func acknowledge(
         group: String,
         database: String,
         committed: [Int: Offset],
         partitions: Int,
-        file: String
+        file: String,
+        required: [String] = ["writer"]
     ) throws(AcknowledgeRefused) -> Change {
-        guard groups[group] != nil || groups.count < Self.groupLimit else { return .none }
+        let others = groups.keys.count { !required.contains($0) }
+        guard groups[group] != nil || required.contains(group) || others < Self.groupLimit else { return .none }
         var known = groups[group] ?? Group(database: database, committed: [:])
         guard known.database == database else {
             throw AcknowledgeRefused(group: group, expected: known.database, received: database, file: file)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import PrivateFiles
 import Protocol
 
 /// What a segment says of itself: written once, before its first event.
@@ -89,7 +90,8 @@ extension JournalError {
             // Bytes that the disk does not give back will not come back by asking again.
             switch (error as? DatabaseError)?.extendedResultCode {
             case .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_CORRUPTFS: code = .damaged
-            default: code = .inputOutput
+            // Without room for its index SQLite says no more than that.
+            default: code = DurableFile.isFull(PrivateFolder.path(of: path)) ? .full : .inputOutput
             }
         }
         let text = (error as? DatabaseError)?.message ?? "\(error)"

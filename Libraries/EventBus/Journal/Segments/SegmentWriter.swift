@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import PrivateFiles
 import Protocol
 
 /// The segment that takes new batches.
@@ -9,6 +10,8 @@ struct SegmentWriter: Sendable {
     private(set) var bytes: Int
     private let path: String
     private let database: DatabaseQueue
+    /// The file and its log as they were opened: what is written to them under another name, or none, nobody finds again.
+    private let files: [(path: String, identity: FileIdentity)]
 
     /// Begins a segment; leaves nothing behind where that fails.
     static func create(
@@ -58,9 +61,32 @@ struct SegmentWriter: Sendable {
         }
         do {
             database = try DatabaseQueue(path: path, configuration: configuration)
+            // SQLite makes the log when it is first asked for something.
+            try database.read { _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
         } catch {
             throw JournalError(error, "cannot open segment", path)
         }
+        files = [path, path + "-wal"].compactMap { file in FileIdentity(path: file).map { (file, $0) } }
+    }
+
+    /// Whether what was written can be opened by its name again.
+    var isInPlace: Bool { !files.isEmpty && files.allSatisfy { $0.identity.isStill(at: $0.path) } }
+
+    /// Writes everything again under its name, from what is still open, after somebody removed or replaced the file.
+    /// - Returns: The segment, open under its name.
+    func restored(in directory: String, sync: JournalConfiguration.Sync) throws(JournalError) -> SegmentWriter {
+        let copy = path + ".restored"
+        DurableFile.remove(copy)
+        do {
+            try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy]) }
+            try? database.close()
+        } catch {
+            DurableFile.remove(copy)
+            throw JournalError(error, "cannot restore segment", path)
+        }
+        for log in ["-wal", "-shm"] { DurableFile.remove(path + log) }
+        try DurableFile.move(copy, to: path, durably: sync == .full)
+        return try SegmentWriter(number, in: directory, sync: sync)
     }
 
     /// Commits one batch: the row is the transaction.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import PrivateFiles
 import ServiceRuntime
 import TokenStore
 
@@ -31,16 +32,9 @@ struct DaemonFiles: Sendable {
     /// - Throws: `CommandFailure` where another one has it.
     func claim() async throws -> FileLock {
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
+            try PrivateFolder.make(folder)
         } catch {
-            throw CommandFailure(
-                ExitStatus.cannotCreate.rawValue,
-                "cannot make \(folder); let the user that runs this own it"
-            )
+            throw CommandFailure(ExitStatus.cannotCreate.rawValue, "cannot make \(folder): \(error.reason)")
         }
         // Whoever cleans up after another supervisor holds the lock for a moment.
         for _ in 0..<20 {
@@ -52,9 +46,20 @@ struct DaemonFiles: Sendable {
 
     /// Only for whoever holds the lock.
     func write(_ record: DaemonRecord) throws {
-        try JSONEncoder().encode(record).write(to: URL(filePath: recordFile), options: .atomic)
+        try PrivateFile.replace(recordFile, with: JSONEncoder().encode(record), durably: false)
         guard record.failure == nil else { return removePID() }
-        try Data("\(record.supervisor.pid)\n".utf8).write(to: URL(filePath: pidFile), options: .atomic)
+        try PrivateFile.replace(pidFile, with: Data("\(record.supervisor.pid)\n".utf8), durably: false)
+    }
+
+    /// Writes again what somebody removed. Only for whoever holds the lock.
+    /// - Returns: The lock to hold from now on: another one where its file was removed, since a second supervisor could
+    ///   take that; nil where one has.
+    func restore(_ record: DaemonRecord, heldBy lock: FileLock) throws -> FileLock? {
+        try PrivateFolder.make(folder)
+        let kept = lock.isCurrent ? lock : try FileLock.take(lockFile)
+        guard kept != nil else { return nil }
+        if [recordFile, pidFile].contains(where: { FileIdentity.look(at: $0) == .missing }) { try write(record) }
+        return kept
     }
 
     /// Only for whoever holds the lock.

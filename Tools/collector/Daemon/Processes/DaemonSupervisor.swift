@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import ServiceRuntime
 import Synchronization
+import TokenStore
 import UnixSignals
 
 /// Keeps one service running in the background: SIGTERM stops it, SIGHUP starts it anew.
@@ -15,14 +16,10 @@ struct DaemonSupervisor: Sendable {
     /// Runs until SIGTERM, or until starting the service again cannot help.
     func run() async throws {
         let files = files
-        let lock = try await files.claim()
-        defer { withExtendedLifetime(lock) {} }
-        guard let identity = ProcessIdentity(running: getpid()) else {
-            throw CommandFailure(ExitStatus.internal.rawValue, "cannot read /proc/self/stat; /proc must be mounted")
-        }
-        let record = Mutex(DaemonRecord(supervisor: identity))
+        let place = HeldPlace(try await files.claim(), DaemonRecord(supervisor: try Self.identity()))
+        defer { withExtendedLifetime(place) {} }
         let program = program { ending, line in
-            let changed = record.withLock { record in
+            let changed = place.record.withLock { record in
                 record.restarts += 1
                 // A service that was killed has no last words: its last line is about something else.
                 let words = LogLines.warning(line, from: service.program)
@@ -41,7 +38,7 @@ struct DaemonSupervisor: Sendable {
             .sigusr2,
             .sigalrm
         )
-        try files.write(record.withLock { $0 })
+        try files.write(place.record.withLock { $0 })
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
@@ -53,6 +50,9 @@ struct DaemonSupervisor: Sendable {
                         }
                     }
                 }
+                group.addTask {
+                    while (try? await Task.sleep(for: .seconds(10))) != nil { place.restore(files) }
+                }
                 group.addTask { try await program.run() }
                 defer { group.cancelAll() }
                 // Listening ends with the process only.
@@ -61,7 +61,7 @@ struct DaemonSupervisor: Sendable {
         } catch let failure as SupervisedProgram.Failure {
             let line = LogLines.warning(failure.line, from: service.program) ?? "exit code \(failure.code)"
             let words = ConfigurationCheck.words(line, of: service.program)
-            let last = record.withLock { record in
+            let last = place.record.withLock { record in
                 record.failure = .init(code: failure.code, line: words)
                 return record
             }
@@ -70,6 +70,13 @@ struct DaemonSupervisor: Sendable {
             throw CommandFailure(failure.code, words)
         }
         files.remove()
+    }
+
+    private static func identity() throws -> ProcessIdentity {
+        guard let identity = ProcessIdentity(running: getpid()) else {
+            throw CommandFailure(ExitStatus.internal.rawValue, "cannot read /proc/self/stat; /proc must be mounted")
+        }
+        return identity
     }
 
     private func program(
@@ -86,5 +93,25 @@ struct DaemonSupervisor: Sendable {
             ),
             lines: LogLines { [log] in log.add($0) }
         )
+    }
+}
+
+/// The place of the one supervisor: its lock, and what it says of itself.
+private final class HeldPlace: Sendable {
+    let record: Mutex<DaemonRecord>
+    private let lock: Mutex<FileLock>
+
+    init(_ lock: FileLock, _ record: DaemonRecord) {
+        self.lock = Mutex(lock)
+        self.record = Mutex(record)
+    }
+
+    /// Makes the files again that somebody removed. What cannot be made now is tried again.
+    func restore(_ files: DaemonFiles) {
+        let said = record.withLock { $0 }
+        lock.withLock { lock in
+            guard let kept = try? files.restore(said, heldBy: lock) else { return }
+            lock = kept
+        }
     }
 }

@@ -10,6 +10,9 @@ package enum BusEvent: Sendable {
     case truncated(producer: String, partition: Int, after: Offset, through: Offset)
     /// Only with `Recovery.report`: the events in `(after, through]` were missed.
     case missed(producer: String, partition: Int, after: Offset, through: Offset)
+    /// The producer has answered the group's acknowledgement for the first time since it was found, or otherwise than
+    /// before: `refusal` is nil where its journal is kept for our database.
+    case acknowledged(producer: String, refusal: String?)
     /// Nothing was heard of the producer for 5 s.
     case silent(producer: String)
 }

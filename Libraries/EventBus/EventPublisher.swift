@@ -31,6 +31,9 @@ package final class EventPublisher: Service, Sendable {
         /// Called, from the commit thread, with a reason when the journal cannot be written, and with nil when it can
         /// again: for the service's health.
         package var onJournalTrouble: @Sendable (_ reason: String?) -> Void = { _ in }
+        /// Called, from the serving thread, with a reason when a writer with another database acknowledges, and with nil
+        /// when none has for half a minute: for the service's health.
+        package var onForeignArchive: @Sendable (_ reason: String?) -> Void = { _ in }
         var clock = WallClock.system
         var timing = PublisherTiming()
 
@@ -255,6 +258,7 @@ package final class EventPublisher: Service, Sendable {
             timing: configuration.timing,
             clock: configuration.clock,
             metrics: metrics,
+            onForeignArchive: configuration.onForeignArchive,
             logger: logger
         ).run()
     }

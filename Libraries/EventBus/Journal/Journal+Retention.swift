@@ -17,6 +17,7 @@ extension Journal {
         group: String,
         database: String,
         committed: [Int: Offset],
+        replaces: Bool = false,
         at now: ContinuousClock.Instant = .now
     ) throws(AcknowledgeRefused) {
         let change = try state.withLock { state throws(AcknowledgeRefused) in
@@ -26,9 +27,10 @@ extension Journal {
                 database: database,
                 committed: committed,
                 partitions: state.heads.count,
-                file: Acknowledgements.path(in: slot.directory)
+                file: Acknowledgements.path(in: slot.directory),
+                replaces: replaces
             )
-            if isSetBack { state.delivered.beginAnew() }
+            if isSetBack || change == .replaced { state.delivered.beginAnew() }
             state.delivered.heard(from: group, at: now)
             return change
         }
@@ -36,6 +38,12 @@ extension Journal {
         case .none: break
         case .progress: saveAcknowledgements(atLeastEvery: .seconds(1))
         case .newGroup: saveAcknowledgements(atLeastEvery: .zero)
+        case .replaced:
+            saveAcknowledgements(atLeastEvery: .zero)
+            logger.warning(
+                "a new archive replaces the one that this journal was kept for",
+                metadata: ["bus.group": "\(group)"]
+            )
         }
     }
 
@@ -46,7 +54,8 @@ extension Journal {
             guard current != file.saved, !(current.groups.isEmpty && file.saved == nil),
                 file.savedAt.map({ instant - $0 >= interval }) ?? true
             else { return }
-            let isNewGroup = file.saved?.groups.keys != current.groups.keys
+            let isNewGroup =
+                file.saved?.groups.mapValues(\.database) != current.groups.mapValues(\.database)
             file.savedAt = instant
             do throws(JournalError) {
                 try JSONFile.write(current, to: Acknowledgements.path(in: slot.directory), durably: isNewGroup)

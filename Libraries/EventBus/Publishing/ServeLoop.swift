@@ -34,7 +34,9 @@ final class ServeLoop {
     private let timing: PublisherTiming
     private let clock: WallClock
     private let metrics: PublisherMetrics
+    private let onForeignArchive: @Sendable (String?) -> Void
     private let logger: Logger
+    private var foreignArchive = ForeignArchive()
     private var poller = Poller()
     private var nextBeat = Instant.now
     private var nextPrune = Instant.now
@@ -51,9 +53,11 @@ final class ServeLoop {
         timing: PublisherTiming,
         clock: WallClock,
         metrics: PublisherMetrics,
+        onForeignArchive: @escaping @Sendable (String?) -> Void = { _ in },
         logger: Logger
     ) {
         self.own = own
+        self.onForeignArchive = onForeignArchive
         self.adoption = adoption
         self.stop = stop
         self.timing = timing
@@ -90,6 +94,7 @@ final class ServeLoop {
         if nextBeat <= now {
             for served in all { try served.beat() }
             showLag(now)
+            if foreignArchive.hasEnded(at: now) { onForeignArchive(nil) }
             nextBeat = now + timing.heartbeat
         }
         if nextPrune <= now {
@@ -133,10 +138,12 @@ final class ServeLoop {
 
     private func reply(to frame: [UInt8], of served: ServedJournal) -> BusReply {
         do throws(ErrorReply) {
-            let reply = served.answer(try BusRequest.decode(frame))
+            let request = try BusRequest.decode(frame)
+            let reply = served.answer(request)
             if case .fetch(_, let frames) = reply { metrics.fetchedEvents.increment(by: frames.count) }
             if case .ack(let ack) = reply {
                 hasAcknowledged = hasAcknowledged || ack.accepted
+                if !ack.accepted { noteRefusal(of: request, by: served.journal) }
                 if let message = ack.message {
                     logger.warning("refused an acknowledgement", metadata: ["reason": "\(message)"])
                 }
@@ -146,6 +153,14 @@ final class ServeLoop {
             metrics.malformedRequests.increment()
             return .error(error)
         }
+    }
+
+    /// Who has to store what we accept stores it elsewhere: that is no matter for the log alone.
+    private func noteRefusal(of request: BusRequest, by journal: Journal) {
+        guard case .ack(let request) = request, journal.configuration.requiredGroups.contains(request.group),
+            foreignArchive.refused(at: .now)
+        else { return }
+        onForeignArchive(ForeignArchive.reason)
     }
 
     private func prune(_ served: ServedJournal) {

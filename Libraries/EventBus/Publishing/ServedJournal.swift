@@ -74,7 +74,12 @@ final class ServedJournal: Sendable {
 
     private func acknowledge(_ request: AckRequest) -> BusReply {
         do throws(AcknowledgeRefused) {
-            try journal.acknowledge(group: request.group, database: request.database, committed: request.committed)
+            try journal.acknowledge(
+                group: request.group,
+                database: request.database,
+                committed: request.committed,
+                replaces: request.replaces ?? false
+            )
             return .ack(AckReply(request: request.request, accepted: true))
         } catch {
             return .ack(AckReply(request: request.request, accepted: false, message: "\(error)"))

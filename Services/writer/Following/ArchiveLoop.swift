@@ -10,6 +10,8 @@ import ServiceRuntime
 struct ArchiveLoop {
     /// How often the committed offsets are compared with the cursors, and told to the producers.
     static let checkInterval: Duration = .seconds(30)
+    /// How often it is looked at whether the database's name still leads to what is open, also when nothing is written.
+    static let verifyInterval: Duration = .seconds(5)
     /// How many rows one step of attribution looks at: some 20 ms in which no batch is written.
     static let attributionRows = 2000
 
@@ -29,9 +31,11 @@ struct ArchiveLoop {
     private var builder: BatchBuilder
     private var collectingSince: ContinuousClock.Instant
     private var checked: ContinuousClock.Instant
+    private var verified: ContinuousClock.Instant
     private var shared: ContinuousClock.Instant?
     private var inFlight: CommitInFlight?
     private var attribution = AttributionSchedule()
+    private var consent = ProducerConsent()
     private var wasAbandoned = false
     /// What is left of these in the delivery at hand is from before they were begun again: it will come once more.
     private var restarted: Set<String> = []
@@ -55,6 +59,7 @@ struct ArchiveLoop {
         builder = BatchBuilder(limits: limits)
         collectingSince = time.now()
         checked = time.now()
+        verified = time.now()
     }
 
     /// Runs until the source has stopped and everything it gave is stored.
@@ -91,8 +96,11 @@ struct ArchiveLoop {
             case .producer(let hello):
                 try check(hello)
                 health.report("bus", reason: nil)
-                logger.info("following a producer", metadata: .keyed([.producer: "\(hello.producer)"]))
-                try await restart(hello.producer)
+                restarted.insert(hello.producer)
+                consent.ask(hello.producer, at: time.now())
+                try await acknowledgeStored(hello.producer)
+            case .acknowledged(let producer, let refusal):
+                try await answered(producer, refusal)
             case .event(let received) where !restarted.contains(received.producer):
                 recordSetBack(received)
                 if builder.add(received) == .discontinuous {
@@ -119,6 +127,27 @@ struct ArchiveLoop {
         }
     }
 
+    /// Whether its journal is kept for our database.
+    private mutating func answered(_ producer: String, _ refusal: String?) async throws {
+        let mayFollow = consent.answered(producer, isRefused: refusal != nil)
+        health.report("acknowledgements", reason: consent.obstacle)
+        if mayFollow {
+            logger.info("following a producer", metadata: .keyed([.producer: "\(producer)"]))
+            return try await restart(producer)
+        }
+        guard refusal != nil else { return }
+        try await finish()
+        builder.forget(producer)
+    }
+
+    /// Tells a producer how far it is stored, from what the database says.
+    private mutating func acknowledgeStored(_ producer: String) async throws {
+        try await finish()
+        guard let offsets = await committer.offsets(of: producer) else { return }
+        let own = offsets.filter { builder.partitions.contains($0.key) }
+        source.acknowledge(producer, committed: own, database: database)
+    }
+
     private func check(_ hello: ProducerHello) throws {
         guard hello.partitions == Partition.count else {
             throw ServiceFailure(
@@ -131,7 +160,8 @@ struct ArchiveLoop {
 
     /// Unless another writer has already passed the gap: then the producer is begun again behind it.
     private mutating func recordGap(_ key: PartitionKey, after: Offset, through: Offset) async throws {
-        if let stored = try await committer.offsets(of: key.producer)?[key.partition], stored >= through {
+        guard builder.follows(key.producer) else { return }
+        if let stored = await committer.offsets(of: key.producer)?[key.partition], stored >= through {
             return try await restart(key.producer)
         }
         if builder.addGap(key, after: after, through: through, detectedAt: clock.now()) {
@@ -165,7 +195,7 @@ struct ArchiveLoop {
         // Waiting for a commit that is refused begins others again as well.
         try await finish()
         restarted.insert(producer)
-        guard let offsets = try await committer.offsets(of: producer) else { return }
+        guard let offsets = await committer.offsets(of: producer) else { return }
         builder.begin(producer, at: offsets)
         let own = builder.cursors(of: producer)
         // From the very beginning where nothing is stored: what the journal has lost before that is a gap as well.
@@ -189,7 +219,7 @@ struct ArchiveLoop {
     /// - Returns: Whether every producer was begun again because the share is another one.
     private mutating func share() async throws -> Bool {
         guard committer.store.sharesPartitions else { return false }
-        guard let partitions = try await committer.rebalance() else { return false }
+        guard let partitions = await committer.rebalance() else { return false }
         let isFirst = shared == nil
         shared = time.now()
         guard partitions != builder.partitions || isFirst else { return false }
@@ -208,7 +238,14 @@ struct ArchiveLoop {
     /// Starts and ends commits as they become due.
     private mutating func settle() async throws {
         if let inFlight, inFlight.isFinished { try await finish() }
+        if inFlight == nil, time.now() - verified >= Self.verifyInterval {
+            verified = time.now()
+            if await committer.verify() { try await compareOffsets() }
+        }
         if inFlight == nil, time.now() - checked >= Self.checkInterval { try await compareOffsets() }
+        if inFlight == nil {
+            for producer in consent.due(at: time.now()) { try await acknowledgeStored(producer) }
+        }
         // Behind a backlog a batch grows while the one before it is written: larger ones cost less for each row.
         if builder.isFull, inFlight != nil, !builder.isBrimful { return }
         if builder.isFull {
@@ -238,8 +275,11 @@ struct ArchiveLoop {
             metrics.attributed(progress)
             attribution.settled(isUnfinished: progress.isUnfinished)
         } catch {
-            attribution.failed(at: time.now())
-            guard !error.isRetriable else { return metrics.retried(error) }
+            guard error.code == .refused || error.code == .schema else {
+                metrics.retried(error)
+                return attribution.failed(at: time.now())
+            }
+            guard attribution.failedForGood(at: time.now()) else { return }
             logger.error("rows keep a stream that may be wrong", metadata: .keyed([.error: "\(error)"]))
         }
     }
@@ -261,8 +301,6 @@ struct ArchiveLoop {
         case .abandoned:
             wasAbandoned = true
             logger.warning("stopping without the last batch; the journal keeps it")
-        case .failed(let error):
-            throw ServiceFailure(.inputOutput, "the database cannot be used: \(error)")
         }
     }
 
@@ -280,7 +318,7 @@ struct ArchiveLoop {
         checked = time.now()
         attribution.check()
         for producer in builder.producers {
-            guard let offsets = try await committer.offsets(of: producer) else { return }
+            guard let offsets = await committer.offsets(of: producer) else { return }
             let own = offsets.filter { builder.partitions.contains($0.key) }
             if own == builder.committed(of: producer) {
                 source.acknowledge(producer, committed: own, database: database)

@@ -12,6 +12,8 @@ struct Consumer {
     private(set) var truncated: [(partition: Int, after: Offset, through: Offset)] = []
     private(set) var missed: [(partition: Int, after: Offset, through: Offset)] = []
     private(set) var silent: [String] = []
+    /// Those whose journals are kept for another database.
+    private(set) var refusing: Set<String> = []
     var begin: EventFollower.Start?
 
     init(cursors: [String: [Int: Offset]] = [:]) {
@@ -64,6 +66,8 @@ struct Consumer {
             cursors[producer, default: [:]][partition] = through
         case .silent(let producer):
             silent.append(producer)
+        case .acknowledged(let producer, let refusal):
+            if refusal != nil { refusing.insert(producer) } else { refusing.remove(producer) }
         }
     }
 }

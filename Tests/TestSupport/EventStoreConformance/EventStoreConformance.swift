@@ -21,7 +21,7 @@ package struct EventStoreConformance: Sendable, CustomTestStringConvertible {
         self.check = check
     }
 
-    package static let all = offsets + rows + copies + content + attribution + attributionOrders
+    package static let all = offsets + rows + copies + content + attribution + attributionOrders + deadLetters
 }
 
 /// Envelopes of one partition as a batch.

@@ -52,7 +52,7 @@ struct ArchiveAddress: Sendable {
             }
         } catch let error as EventStoreError {
             switch error.code {
-            case .incompatible, .corrupt:
+            case .incompatible, .noDatabase, .corrupt, .schema:
                 throw CommandFailure(65, "the database \(name) cannot be read: \(error.message)")
             case .unreachable, .unavailable:
                 throw CommandFailure(69, "the database \(name) cannot be reached: \(error.message)")

@@ -51,7 +51,7 @@ struct Tap: Sendable {
                     Terminal.error.write(
                         "collector tap: missed events of \(producer), partition \(partition), after \(after) through \(through)\n"
                     )
-                case .truncated, .silent: break
+                case .truncated, .silent, .acknowledged: break
                 }
             }
             if !text.isEmpty, !Terminal.output.write(text) { return }

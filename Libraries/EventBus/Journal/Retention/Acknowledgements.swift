@@ -13,6 +13,8 @@ struct Acknowledgements: Hashable, Sendable, Codable {
         case progress
         /// The database was not known before: it must be on disk before anything depends on it.
         case newGroup
+        /// A person has put another database in the place of the one that was known.
+        case replaced
     }
 
     private(set) var groups: [String: Group] = [:]
@@ -22,20 +24,24 @@ struct Acknowledgements: Hashable, Sendable, Codable {
     /// Names come over the bus: a stranger must not fill the disk with them.
     private static let groupLimit = 64
 
-    /// Takes over what a group has committed; `file` is named in a refusal.
+    /// Takes over what a group has committed; `file` is named in a refusal. Where the database `replaces` the one that was
+    /// known, nothing that this one had committed counts any more.
     mutating func acknowledge(
         group: String,
         database: String,
         committed: [Int: Offset],
         partitions: Int,
-        file: String
+        file: String,
+        replaces: Bool = false
     ) throws(AcknowledgeRefused) -> Change {
         guard groups[group] != nil || groups.count < Self.groupLimit else { return .none }
         var known = groups[group] ?? Group(database: database, committed: [:])
+        let isReplaced = replaces && known.database != database
+        if isReplaced { known = Group(database: database, committed: [:]) }
         guard known.database == database else {
             throw AcknowledgeRefused(group: group, expected: known.database, received: database, file: file)
         }
-        var change = groups[group] == nil ? Change.newGroup : .none
+        var change = isReplaced ? Change.replaced : groups[group] == nil ? .newGroup : .none
         for (partition, offset) in committed where (0..<partitions).contains(partition) {
             guard offset > known.committed[partition] ?? .zero else { continue }
             known.committed[partition] = offset

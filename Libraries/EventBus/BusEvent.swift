@@ -13,6 +13,9 @@ package enum BusEvent: Sendable {
     /// The consumer's offset is beyond everything that the producer's present run has accepted in the partition, up to
     /// `head`. Nothing more of the producer is delivered until `EventFollower.follow(_:from:)` is called.
     case overrun(producer: String, partition: Int, offset: Offset, head: Offset)
+    /// The producer has answered the group's acknowledgement for the first time since it was found, or otherwise than
+    /// before: `refusal` is nil where its journal is kept for our database.
+    case acknowledged(producer: String, refusal: String?)
     /// Nothing was heard of the producer for 5 s.
     case silent(producer: String)
 }

@@ -21,6 +21,8 @@ package final class EventFollower: Service, Sendable {
         package var endpoints: [String]
         /// The follower's group, such as `writer`; taps have none and never acknowledge.
         package var group: String?
+        /// Whether the group's database takes the place of the one that journals were kept for: a person's decision.
+        package var replacesArchive = false
         package var recovery: Recovery
         /// Topic prefixes, such as `chat.`; each ends with the dot.
         package var topics: [String]
@@ -113,6 +115,7 @@ package final class EventFollower: Service, Sendable {
     package init(_ configuration: Configuration, logger: Logger) throws {
         settings = FollowerLoop.Settings(
             group: configuration.group,
+            replacesArchive: configuration.replacesArchive,
             recovery: configuration.recovery,
             filter: TopicFilter(configuration.topics),
             receiveHighWaterMark: configuration.receiveHighWaterMark,

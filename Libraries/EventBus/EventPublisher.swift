@@ -31,6 +31,9 @@ package final class EventPublisher: Service, Sendable {
         /// Called, from the publisher's threads, with a reason when events cannot be accepted or followers not connect, and
         /// with nil when they can again: for the service's health.
         package var onJournalTrouble: @Sendable (_ reason: String?) -> Void = { _ in }
+        /// Called, from the serving thread, with a reason when a writer with another database acknowledges, and with nil
+        /// when none has for half a minute: for the service's health.
+        package var onForeignArchive: @Sendable (_ reason: String?) -> Void = { _ in }
         var clock = WallClock.system
         var timing = PublisherTiming()
 
@@ -270,6 +273,7 @@ package final class EventPublisher: Service, Sendable {
             clock: configuration.clock,
             metrics: metrics,
             trouble: trouble,
+            onForeignArchive: configuration.onForeignArchive,
             logger: logger
         ).run()
     }

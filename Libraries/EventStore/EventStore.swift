@@ -7,6 +7,9 @@ package protocol EventStore: Sendable {
     /// Comes before `open()`. Engines where any number may write are always claimed.
     func claim() async throws(EventStoreError) -> Bool
 
+    /// Whether the database has an archive. Changes nothing, so that an empty one can be left as it is.
+    func holdsArchive() async throws(EventStoreError) -> Bool
+
     /// Opens the database, migrates it under a lock and tells its id: random, made once, kept in the database.
     func open() async throws(EventStoreError) -> String
 
@@ -37,12 +40,27 @@ package protocol EventStore: Sendable {
     /// transaction, so that nobody waits long. Any writer may do it, at any time, again after any failure.
     func settleAttribution(rows: Int) async throws(EventStoreError) -> AttributionProgress
 
+    /// Whether what was opened still is what its name leads to. A file that was replaced by the same archive, such as its
+    /// backup, is opened anew; true when that has happened since the last call, and offsets may be older than they were.
+    ///
+    /// - Throws: To be tried again, while it is gone or another archive.
+    func verify() async throws(EventStoreError) -> Bool
+
+    /// Writes rows as `commit` does, without their offsets, and takes them back: tells whether the tables take such rows at all.
+    ///
+    /// - Throws: What `commit` would throw for them.
+    func rehearse(_ events: [Envelope]) async throws(EventStoreError)
+
     /// Waits for what is running and closes.
     func close() async
 }
 
 extension EventStore {
     package nonisolated var sharesPartitions: Bool { false }
+
+    package func holdsArchive() async throws(EventStoreError) -> Bool { true }
+
+    package func verify() async throws(EventStoreError) -> Bool { false }
 
     package func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership {
         let all = Set(0..<Partition.count)

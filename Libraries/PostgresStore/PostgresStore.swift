@@ -54,6 +54,16 @@ package actor PostgresStore: EventStore {
     /// Any number of writers may share a database.
     package func claim() -> Bool { true }
 
+    // Asynchronous, or the protocol's default would be chosen before it.
+    package func holdsArchive() async throws(EventStoreError) -> Bool {
+        do throws(PostgresError) {
+            let connection = try Connection(configuration.address, application: configuration.application)
+            return try ArchiveIdentity.find(connection) != nil
+        } catch {
+            throw EventStoreError(error, operation: "connect")
+        }
+    }
+
     package func open() throws(EventStoreError) -> String {
         let session = try connected()
         identity = session.identity
@@ -99,13 +109,18 @@ package actor PostgresStore: EventStore {
         return outcome
     }
 
+    // Asynchronous like `rebalance`, for the same reason.
+    package func rehearse(_ events: [Envelope]) async throws(EventStoreError) {
+        try inSession("rehearse") { session throws(PostgresError) in
+            _ = try BatchTransaction(batch: StoreBatch(events: events), now: now).write(session)
+            // What waits for COMMIT is to speak as well.
+            try session.connection.run("SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK")
+        }
+    }
+
     package func settleAttribution(rows: Int) throws(EventStoreError) -> AttributionProgress {
-        let session = try connected()
-        do throws(PostgresError) {
-            return try PendingAttribution.settle(rows: rows, session.connection)
-        } catch {
-            if !error.isBroken { _ = try? session.connection.run("ROLLBACK") }
-            throw failure(error, "attribute")
+        try inSession("attribute") { session throws(PostgresError) in
+            try PendingAttribution.settle(rows: rows, session.connection)
         }
     }
 
@@ -170,6 +185,30 @@ package actor PostgresStore: EventStore {
         return session
     }
 
+    var now: Timestamp { configuration.clock.now() }
+
+    /// Statements on the session, in a transaction or not; what they began is rolled back when they fail.
+    func inSession<Result>(
+        _ operation: String,
+        _ body: (Session) throws(PostgresError) -> Result
+    ) throws(EventStoreError) -> Result {
+        let session = try connected()
+        do throws(PostgresError) {
+            return try body(session)
+        } catch {
+            if !error.isBroken { _ = try? session.connection.run("ROLLBACK") }
+            throw failure(error, operation)
+        }
+    }
+
+    /// COMMIT of what `inSession` began.
+    func commitTransaction() throws(EventStoreError) {
+        guard let session else {
+            throw EventStoreError(.unreachable, operation: "commit", message: "the connection is gone")
+        }
+        try finish(session)
+    }
+
     /// COMMIT. Without an answer to it nobody knows what happened.
     private func finish(_ session: Session) throws(EventStoreError) {
         let answer: Answer
@@ -189,6 +228,8 @@ package actor PostgresStore: EventStore {
     /// What an error means; a session that cannot be used further is given up.
     private func failure(_ error: PostgresError, _ operation: String) -> EventStoreError {
         let failure = EventStoreError(error, operation: operation)
+        // What was prepared for tables that have changed meanwhile is prepared anew.
+        if failure.code == .schema { session = nil }
         if error.isBroken || error.sqlState == nil || session?.connection.isBroken == true { session = nil }
         return failure
     }

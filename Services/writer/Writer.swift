@@ -28,6 +28,10 @@ struct Writer: AsyncParsableCommand {
                 store: configuration.database.makeStore(logger: runtime.logger),
                 limits: configuration.limits,
                 delay: configuration.delay,
+                beginning: ArchiveBeginning(
+                    isWanted: configuration.beginsArchive,
+                    stateDirectory: configuration.stateDirectory
+                ),
                 health: runtime.health,
                 logger: runtime.logger
             )

@@ -16,6 +16,10 @@ struct WriterConfiguration: Sendable {
     var limits: BatchBuilder.Limits
     /// How long an event may wait for others.
     var delay: Duration
+    /// `STATE_DIR`: where journals of this machine are.
+    var stateDirectory: String
+    /// A person has said that a new archive may be begun beside journals that are kept for another.
+    var beginsArchive: Bool
 
     /// Reads the settings.
     ///
@@ -28,6 +32,7 @@ struct WriterConfiguration: Sendable {
     /// - `BUS_EPOCH_SLACK` (duration, default 24h): how far a producer's clock may have been ahead of this one.
     /// - `WRITER_BATCH_ROWS` (1 to 100000, default 1000), `WRITER_BATCH_MS` (1 to 60000, default 200),
     ///   `WRITER_BATCH_BYTES` (default 8MiB): a batch is written when the first of them is reached.
+    /// - `WRITER_NEW_ARCHIVE` (boolean, default false): begin a new archive although journals are kept for another.
     init(_ settings: Settings) throws {
         database = try Self.database(settings)
         let state = try settings.stateDirectoryPath()
@@ -40,6 +45,9 @@ struct WriterConfiguration: Sendable {
                 name: "writer"
             )
         )
+        stateDirectory = state
+        beginsArchive = try settings.boolean("WRITER_NEW_ARCHIVE", default: false)
+        follower.replacesArchive = beginsArchive
         follower.allowsPlaintext = try settings.boolean("BUS_ALLOW_PLAINTEXT", default: false)
         follower.epochSlack = try settings.duration("BUS_EPOCH_SLACK", default: .seconds(86_400))
         for (name, service) in [("IRC_GATEWAY_BUS", "irc-gateway"), ("STREAM_POLLER_BUS", "stream-poller")] {

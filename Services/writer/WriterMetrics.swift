@@ -22,9 +22,7 @@ struct WriterMetrics: Sendable {
 
     init() {
         rows = Self.tables.mapValues { Counter(label: "writer_rows_committed_total", dimensions: [("table", $0)]) }
-        let codes: [EventStoreError.Code] = [
-            .locked, .unavailable, .unreachable, .commitOutcomeUnknown, .diskFull, .readOnly,
-        ]
+        let codes = EventStoreError.Code.allCases.filter { $0 != .closed && $0 != .refused }
         retries = Dictionary(
             uniqueKeysWithValues: codes.map {
                 ($0, Counter(label: "writer_retries_total", dimensions: [("code", $0.rawValue)]))

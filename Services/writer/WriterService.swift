@@ -11,6 +11,7 @@ struct WriterService: Service {
     let store: any EventStore
     let limits: BatchBuilder.Limits
     let delay: Duration
+    var beginning = ArchiveBeginning()
     let health: Health
     var clock = WallClock.system
     let logger: Logger
@@ -44,44 +45,68 @@ struct WriterService: Service {
     }
 
     /// Becomes the writer and opens the database. Nil when the process stops first.
+    ///
+    /// What may be mended at the database is waited for: a password that is rotated, a right that is granted. What only a
+    /// change of the settings or of the file mends ends the process.
     private func open() async throws -> String? {
         var hasToldStandby = false
-        var hasToldLocked = false
+        var retry = CommitRetry()
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            var wait = Duration.milliseconds(250)
             do throws(EventStoreError) {
                 if try await store.claim() {
-                    let database = try await store.open()
-                    health.report("database", reason: nil)
-                    logger.info("writing to the database")
-                    return database
-                }
-                health.report("database", reason: "standby: another writer has this database")
-                if !hasToldStandby {
-                    logger.notice("another writer has this database; standing by to take over")
-                    hasToldStandby = true
+                    guard let obstacle = try await beginning.obstacle(store) else {
+                        let database = try await store.open()
+                        health.report("database", reason: nil)
+                        logger.info("writing to the database")
+                        return database
+                    }
+                    wait = max(wait, tell(obstacle, &retry))
+                } else {
+                    health.report("database", reason: "standby: another writer has this database")
+                    if !hasToldStandby {
+                        logger.notice("another writer has this database; standing by to take over")
+                        hasToldStandby = true
+                    }
                 }
             } catch {
-                guard [.locked, .diskFull, .unreachable].contains(error.code) else { throw failure(error) }
-                health.report("database", reason: error.description)
-                if !hasToldLocked {
-                    logger.warning(
-                        "the database cannot be opened yet; trying until it can",
-                        metadata: .keyed([.error: "\(error)"])
-                    )
-                    hasToldLocked = true
-                }
+                if let failure = await failure(error) { throw failure }
+                wait = max(wait, tell(error, &retry))
             }
-            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(250)) }
+            let pause = wait
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
         }
         return nil
     }
 
-    private func failure(_ error: EventStoreError) -> ServiceFailure {
+    /// Says why the database is not open yet, and tells how long to wait.
+    private func tell(_ error: EventStoreError, _ retry: inout CommitRetry) -> Duration {
+        health.report("database", reason: error.description)
+        switch retry.failed(error, stopping: false, at: .now) {
+        case .retry(let pause, let isNews), .verify(let pause, let isNews):
+            guard isNews else { return pause }
+            logger.warning(
+                "the database cannot be opened yet; trying until it can",
+                metadata: .keyed([.error: "\(error)"])
+            )
+            return pause
+        case .examine, .abandon: return .zero
+        }
+    }
+
+    /// Nil for what is waited for.
+    private func failure(_ error: EventStoreError) async -> ServiceFailure? {
         switch error.code {
-        case .incompatible, .accessDenied, .corrupt, .refused:
-            ServiceFailure(.configuration, "the database of DATABASE_URL cannot be used: \(error.message)")
-        default:
-            ServiceFailure(.cannotCreate, "the database of DATABASE_URL cannot be opened: \(error.message)")
+        case .incompatible, .corrupt, .refused:
+            return ServiceFailure(.configuration, "the database of DATABASE_URL cannot be used: \(error.message)")
+        case .noDatabase:
+            // Where there was one it is being restored; else the name is wrong.
+            guard await !beginning.hadArchive() else { return nil }
+            return ServiceFailure(.configuration, "the database of DATABASE_URL cannot be used: \(error.message)")
+        case .cannotOpen, .closed:
+            return ServiceFailure(.cannotCreate, "the database of DATABASE_URL cannot be opened: \(error.message)")
+        case .locked, .unavailable, .unreachable, .commitOutcomeUnknown, .diskFull, .readOnly, .accessDenied, .schema:
+            return nil
         }
     }
 }

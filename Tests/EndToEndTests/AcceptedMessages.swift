@@ -31,7 +31,7 @@ enum AcceptedMessages {
                         if case .chatMessage(let message) = try EventCodec.decode(received.json).event {
                             ids.insert(message.messageID)
                         }
-                    case .truncated, .missed, .overrun, .silent: break
+                    case .truncated, .missed, .overrun, .silent, .acknowledged: break
                     }
                 }
             }

@@ -21,7 +21,7 @@ import Testing
     @Test func `a database that is not there`() async throws {
         try await withPostgresHarness { harness in
             let address = try PostgresAddress(uri: harness.server.uri("nowhere"))
-            await expect(.incompatible) { try await harness.store { $0.address = address }.open() }
+            await expect(.noDatabase) { try await harness.store { $0.address = address }.open() }
         }
     }
 
@@ -86,6 +86,28 @@ import Testing
             )
             await expect(.unreachable) { try await store.offsets(of: "gw-7f3a") }
             await expect(.incompatible) { try await store.offsets(of: "gw-7f3a") }
+        }
+    }
+
+    @Test func `a database that was dropped and made anew is left empty, and taken again when it is restored`()
+        async throws
+    {
+        try await withPostgresHarness { harness in
+            let store = try harness.store { $0.application = "restored" }
+            let identity = try await store.open()
+            let kept = try await harness.server.dump(harness.database)
+            try await harness.server.dropDatabase(harness.database)
+            await expect(.unreachable) { try await store.offsets(of: "gw-7f3a") }
+            await expect(.noDatabase) { try await store.offsets(of: "gw-7f3a") }
+            _ = try await harness.server.psql("postgres", "CREATE DATABASE \(harness.database) TEMPLATE template0")
+            for _ in 0..<2 { await expect(.incompatible) { try await store.offsets(of: "gw-7f3a") } }
+            #expect(
+                try await harness.rows("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [["0"]]
+            )
+            _ = try await harness.rows(kept)
+            #expect(try await store.offsets(of: "gw-7f3a").isEmpty)
+            #expect(try await harness.rows("SELECT id FROM database_identity") == [[identity]])
+            await store.close()
         }
     }
 

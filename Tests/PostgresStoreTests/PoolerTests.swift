@@ -35,8 +35,36 @@ import Testing
         }
     }
 
+    @Test func `as many sessions are enough as there are writers`() async throws {
+        try await withPooler("session", size: 1) { harness, address in
+            let store = try harness.store { $0.address = address }
+            _ = try await store.open()
+            #expect(try await store.rebalance().count == 32)
+            var events = ConformanceEvents()
+            let first = events.batch([events.next(.chatMessage(ConformanceEvents.message("a")))], base: .zero)
+            #expect(try await store.commit(first.batch) == .committed(inserted: 1, duplicates: 0))
+            // The second look left nobody waiting for our session.
+            await store.close()
+            let next = try harness.store { $0.address = address }
+            _ = try await next.open()
+            await next.close()
+        }
+    }
+
+    @Test func `one session for all in transaction mode is refused all the same`() async throws {
+        try await withPooler("transaction", size: 1) { harness, address in
+            let store = try harness.store { $0.address = address }
+            await #expect {
+                try await store.open()
+            } throws: { error in
+                (error as? EventStoreError)?.code == .incompatible
+            }
+        }
+    }
+
     private func withPooler(
         _ mode: String,
+        size: Int = 20,
         _ body: (PostgresHarness, PostgresAddress) async throws -> Void
     ) async throws {
         try await withPostgresHarness { harness in
@@ -52,6 +80,7 @@ import Testing
                 auth_type = trust
                 auth_file = \(directory)/users.txt
                 pool_mode = \(mode)
+                default_pool_size = \(size)
                 logfile =
                 pidfile =
                 """.write(toFile: directory + "/pgbouncer.ini", atomically: true, encoding: .utf8)

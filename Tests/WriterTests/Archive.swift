@@ -1,6 +1,7 @@
 import EventStore
 import GRDB
 import Logging
+import PostgresStore
 import Protocol
 import SQLiteStore
 import ServiceRuntime
@@ -22,14 +23,20 @@ struct Archive {
         }
     }
 
-    func loop(_ store: any EventStore, rows: Int = 5, delay: Duration = .milliseconds(5)) async throws -> ArchiveLoop {
+    func loop(
+        _ store: any EventStore,
+        rows: Int = 5,
+        delay: Duration = .milliseconds(5),
+        time: LoopTime = .system
+    ) async throws -> ArchiveLoop {
         let database = try await store.open()
         let committer = BatchCommitter(
             store: store,
             metrics: WriterMetrics(),
             health: health,
             clock: .system,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            time: time
         )
         return ArchiveLoop(
             source: source,
@@ -47,6 +54,41 @@ struct Archive {
         source.stop()
         try await loop.run()
         await store.close()
+    }
+
+    /// Why `/health/ready` says that the database is not.
+    var obstacle: String? { reason("database") }
+
+    /// Why `/health/ready` says that a part is not.
+    func reason(_ part: String) -> String? { health.parts.first { $0.name == part }?.reason }
+
+    /// Does something to the file beside the writer, waiting for it.
+    func execute(_ sql: String) async throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? queue.close() }
+        try await queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+    }
+
+    /// The same bus before a PostgreSQL database of its own.
+    func withPostgres(
+        _ body: (PostgresServer, _ database: String, PostgresStore) async throws -> Void
+    ) async throws {
+        let server = try await PostgresServer.shared()
+        let database = try await server.makeDatabase()
+        let store = PostgresStore(
+            PostgresStore.Configuration(address: try PostgresAddress(uri: server.uri(database))),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        do {
+            try await body(server, database, store)
+        } catch {
+            await store.close()
+            try? await server.dropDatabase(database)
+            throw error
+        }
+        try await server.dropDatabase(database)
     }
 
     func rows(_ sql: String) async throws -> [[String]] {

@@ -218,5 +218,7 @@ private actor RivalledStore: EventStore {
         try await store.settleAttribution(rows: rows)
     }
 
+    func rehearse(_ events: [Envelope]) async throws(EventStoreError) { try await store.rehearse(events) }
+
     func close() async { await store.close() }
 }

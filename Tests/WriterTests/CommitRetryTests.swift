@@ -8,15 +8,20 @@ import Testing
         EventStoreError(code, operation: "commit", message: "test")
     }
 
-    @Test func `retriable errors are tried for ever, and told once`() {
+    private static let now = ContinuousClock.now
+
+    @Test(arguments: EventStoreError.Code.allCases.filter { ![.refused, .closed].contains($0) })
+    func `whatever is wrong with the database is waited for, and told once`(_ code: EventStoreError.Code) {
         var retry = CommitRetry()
         for attempt in 0..<1000 {
-            guard case .retry(let wait, let isFirst) = retry.failed(error(.locked), stopping: false) else {
+            switch retry.failed(error(code), stopping: false, at: Self.now) {
+            case .retry(let wait, let isNews), .verify(let wait, let isNews):
+                #expect(isNews == (attempt == 0))
+                #expect(wait <= .seconds(5))
+            case .examine, .abandon:
                 Issue.record("gave up at attempt \(attempt)")
                 return
             }
-            #expect(isFirst == (attempt == 0))
-            #expect(wait <= .seconds(1))
         }
         let isOver = retry.succeeded()
         #expect(isOver)
@@ -24,22 +29,32 @@ import Testing
         #expect(!isOverAgain)
     }
 
-    @Test func `an unknown outcome is verified, a refused statement searched, a broken file ends the process`() {
+    @Test func `another cause is news, but two that alternate do not fill the log`() {
         var retry = CommitRetry()
-        guard case .verify = retry.failed(error(.commitOutcomeUnknown), stopping: false) else {
+        var news = 0
+        for second in 0..<100 {
+            let code: EventStoreError.Code = second.isMultiple(of: 2) ? .unreachable : .accessDenied
+            let action = retry.failed(error(code), stopping: false, at: Self.now + .seconds(second))
+            if case .retry(_, isNews: true) = action { news += 1 }
+        }
+        #expect((5...10).contains(news))
+    }
+
+    @Test func `an unknown outcome is verified, a refused row examined, a closed store left`() {
+        var retry = CommitRetry()
+        guard case .verify = retry.failed(error(.commitOutcomeUnknown), stopping: false, at: Self.now) else {
             Issue.record("not verified")
             return
         }
-        #expect(retry.failed(error(.refused), stopping: false) == .bisect)
-        #expect(retry.failed(error(.corrupt), stopping: false) == .fail)
-        #expect(retry.failed(error(.incompatible), stopping: false) == .fail)
+        #expect(retry.failed(error(.refused), stopping: false, at: Self.now) == .examine)
+        #expect(retry.failed(error(.closed), stopping: false, at: Self.now) == .abandon)
     }
 
     @Test func `a stopping process gives up soon`() {
         var retry = CommitRetry()
         for _ in 0..<CommitRetry.attemptsWhileStopping {
-            #expect(retry.failed(error(.locked), stopping: true) != .abandon)
+            #expect(retry.failed(error(.locked), stopping: true, at: Self.now) != .abandon)
         }
-        #expect(retry.failed(error(.locked), stopping: true) == .abandon)
+        #expect(retry.failed(error(.locked), stopping: true, at: Self.now) == .abandon)
     }
 }

@@ -55,6 +55,8 @@ final class FaultyStore: EventStore {
         return try await store.settleAttribution(rows: rows)
     }
 
+    func rehearse(_ events: [Envelope]) async throws(EventStoreError) { try await store.rehearse(events) }
+
     func close() async { await store.close() }
 
     private static func error(_ code: EventStoreError.Code) -> EventStoreError {

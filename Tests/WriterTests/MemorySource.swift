@@ -15,6 +15,10 @@ final class MemorySource: EventSource {
         /// Delivered before anything else.
         var announcements: [BusEvent] = []
         var acknowledged: [String: [Int: Offset]] = [:]
+        /// Whose journals are kept for another database.
+        var refusing: Set<String> = []
+        /// What was answered last.
+        var answers: [String: Bool] = [:]
         var follows = 0
         /// Only these partitions of a producer are delivered.
         var selected: [String: Set<Int>] = [:]
@@ -39,7 +43,17 @@ final class MemorySource: EventSource {
     }
 
     func announce(_ event: BusEvent) {
-        state.withLock { $0.announcements.append(event) }
+        state.withLock { state in
+            state.announcements.append(event)
+            if case .producer(let hello) = event { state.answers[hello.producer] = nil }
+        }
+    }
+
+    /// Whether this producer's journal is kept for another database.
+    func refuse(_ producer: String, _ isRefusing: Bool = true) {
+        state.withLock { state in
+            if isRefusing { state.refusing.insert(producer) } else { state.refusing.remove(producer) }
+        }
     }
 
     func announce(_ producer: String) {
@@ -103,6 +117,14 @@ final class MemorySource: EventSource {
 
     func acknowledge(_ producer: String, committed: [Int: Offset], database: String) {
         state.withLock { state in
+            let isRefused = state.refusing.contains(producer)
+            if state.answers[producer] != !isRefused {
+                state.answers[producer] = !isRefused
+                state.announcements.append(
+                    .acknowledged(producer: producer, refusal: isRefused ? "another database" : nil)
+                )
+            }
+            guard !isRefused else { return }
             // That nothing is stored is said too.
             state.acknowledged[producer, default: [:]].merge(committed.filter { $0.value > .zero }) { $1 }
         }

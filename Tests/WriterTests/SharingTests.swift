@@ -87,5 +87,7 @@ private final class SharingStore: EventStore {
         try await store.settleAttribution(rows: rows)
     }
 
+    func rehearse(_ events: [Envelope]) async throws(EventStoreError) { try await store.rehearse(events) }
+
     func close() async { await store.close() }
 }

@@ -17,6 +17,7 @@ struct Collector: AsyncParsableCommand {
             collector doctor                       find out what is wrong, and what to do about it
             collector stats --channel shroud       what happened during its newest stream
             collector coverage                     what share of the time was listened to
+            collector dead-letters list            what could not be stored; retry brings it back
             collector migrate-store FROM TO        copy a SQLite archive into PostgreSQL
             """,
         version: "0.1.0",
@@ -24,6 +25,7 @@ struct Collector: AsyncParsableCommand {
             RunCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, LogsCommand.self,
             SuperviseCommand.self, AuthCommand.self, CheckCommand.self, StatsCommand.self, CoverageCommand.self,
             TapCommand.self, StatusCommand.self, DoctorCommand.self, KeysCommand.self, MigrateStoreCommand.self,
+            DeadLettersCommand.self,
         ]
     )
 

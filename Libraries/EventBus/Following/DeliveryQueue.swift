@@ -159,7 +159,7 @@ extension BusEvent {
     fileprivate var isDiscardedByFollow: Bool {
         switch self {
         case .event, .truncated, .missed, .overrun: true
-        case .producer, .silent: false
+        case .producer, .acknowledged, .silent: false
         }
     }
 }

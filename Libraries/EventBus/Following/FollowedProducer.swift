@@ -16,8 +16,8 @@ final class FollowedProducer {
     /// The consumer has acknowledged since the last time it was said. Also what is confirmed is said again then: a producer
     /// that was killed may have forgotten it, and one that hears nothing prunes nothing.
     var isAcknowledgementDue = false
-    /// A refusal is told once, not with every heartbeat.
-    var isRefusalLogged = false
+    /// What it said to the last acknowledgement since it was found: told when it changes, not with every heartbeat.
+    var isAccepting: Bool?
 
     init(hello: ProducerHello, partitions: Set<Int>, recovery: EventFollower.Configuration.Recovery) {
         self.hello = hello

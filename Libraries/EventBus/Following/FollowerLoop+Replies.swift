@@ -148,6 +148,7 @@ extension FollowerLoop {
         }
         producer.hello = hello
         producer.heads = [:]
+        producer.isAccepting = nil
         logger.info(
             "found a producer",
             metadata: ["bus.producer": "\(hello.producer)", "bus.endpoint": "\(link.address)"]
@@ -235,17 +236,14 @@ extension FollowerLoop {
 
     private func confirm(_ acknowledgement: Acknowledgement, _ reply: AckReply, of producer: FollowedProducer) {
         producer.confirmed = acknowledgement
-        guard !reply.accepted else {
-            producer.isRefusalLogged = false
-            return
-        }
-        guard !producer.isRefusalLogged else { return }
-        producer.isRefusalLogged = true
+        guard producer.isAccepting != reply.accepted else { return }
+        producer.isAccepting = reply.accepted
+        let refusal = reply.accepted ? nil : reply.message ?? "none given"
+        queue.put([about(producer, .acknowledged(producer: producer.hello.producer, refusal: refusal))])
+        guard let refusal else { return }
         logger.error(
             "a producer refuses acknowledgements",
-            metadata: [
-                "bus.producer": "\(producer.hello.producer)", "reason": "\((reply.message ?? "none given").forLog)",
-            ]
+            metadata: ["bus.producer": "\(producer.hello.producer)", "reason": "\(refusal.forLog)"]
         )
     }
 

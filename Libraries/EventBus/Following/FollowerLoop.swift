@@ -9,6 +9,7 @@ final class FollowerLoop {
 
     struct Settings: Sendable {
         var group: String?
+        var replacesArchive = false
         var recovery: EventFollower.Configuration.Recovery
         var filter: TopicFilter
         var receiveHighWaterMark: Int32
@@ -236,7 +237,15 @@ final class FollowerLoop {
         else { return }
         producer.isAcknowledgementDue = false
         try ask(link, .acknowledge(latest), now) {
-            .ack(AckRequest(request: $0, group: group, database: latest.database, committed: latest.committed))
+            .ack(
+                AckRequest(
+                    request: $0,
+                    group: group,
+                    database: latest.database,
+                    committed: latest.committed,
+                    replaces: settings.replacesArchive ? true : nil
+                )
+            )
         }
         link.lastAcknowledged = now
     }

@@ -18,6 +18,7 @@ extension Journal {
         group: String,
         database: String,
         committed: [Int: Offset],
+        replaces: Bool = false,
         at now: ContinuousClock.Instant = .now
     ) throws(AcknowledgeRefused) {
         let change = try state.withLock { state throws(AcknowledgeRefused) in
@@ -29,7 +30,8 @@ extension Journal {
                 committed: believed,
                 partitions: state.heads.count,
                 file: Acknowledgements.path(in: slot.directory),
-                required: configuration.requiredGroups
+                required: configuration.requiredGroups,
+                replaces: replaces
             )
             if !beyond.isEmpty {
                 pacedLogger.warning(
@@ -37,7 +39,7 @@ extension Journal {
                     metadata: ["bus.group": "\(group)", "journal.partitions": "\(beyond)"]
                 )
             }
-            if isSetBack { state.delivered.beginAnew() }
+            if isSetBack || change == .replaced { state.delivered.beginAnew() }
             state.delivered.heard(from: group, at: now)
             return change
         }
@@ -45,6 +47,12 @@ extension Journal {
         case .none: break
         case .progress: saveAcknowledgements(atLeastEvery: .seconds(1))
         case .newGroup: saveAcknowledgements(atLeastEvery: .zero)
+        case .replaced:
+            saveAcknowledgements(atLeastEvery: .zero)
+            logger.warning(
+                "a new archive replaces the one that this journal was kept for",
+                metadata: ["bus.group": "\(group)"]
+            )
         }
     }
 
@@ -55,7 +63,8 @@ extension Journal {
             guard current != file.saved, !(current.groups.isEmpty && file.saved == nil),
                 file.savedAt.map({ instant - $0 >= interval }) ?? true
             else { return }
-            let isNewGroup = file.saved?.groups.keys != current.groups.keys
+            let isNewGroup =
+                file.saved?.groups.mapValues(\.database) != current.groups.mapValues(\.database)
             file.savedAt = instant
             do throws(JournalError) {
                 try JSONFile.write(current, to: Acknowledgements.path(in: slot.directory), durably: isNewGroup)

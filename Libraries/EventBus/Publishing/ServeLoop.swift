@@ -34,10 +34,12 @@ final class ServeLoop {
     private let timing: PublisherTiming
     private let clock: WallClock
     private let metrics: PublisherMetrics
+    private let onForeignArchive: @Sendable (String?) -> Void
     private let logger: Logger
     private let pacedLogger: PacedLogger
     private let keeper: SocketKeeper
     private let trouble: PublisherTrouble
+    private var foreignArchive = ForeignArchive()
     private var poller = Poller()
     private var nextBeat = Instant.now
     private var nextPrune = Instant.now
@@ -55,9 +57,11 @@ final class ServeLoop {
         clock: WallClock,
         metrics: PublisherMetrics,
         trouble: PublisherTrouble,
+        onForeignArchive: @escaping @Sendable (String?) -> Void = { _ in },
         logger: Logger
     ) {
         self.own = own
+        self.onForeignArchive = onForeignArchive
         self.adoption = adoption
         self.stop = stop
         self.timing = timing
@@ -97,6 +101,7 @@ final class ServeLoop {
         if nextBeat <= now {
             for served in all { try served.beat() }
             showLag(now)
+            if foreignArchive.hasEnded(at: now) { onForeignArchive(nil) }
             nextBeat = now + timing.heartbeat
         }
         if nextPrune <= now {
@@ -142,9 +147,11 @@ final class ServeLoop {
 
     private func reply(to frame: [UInt8], from sender: RequestSender, of served: ServedJournal) -> BusReply {
         do throws(ErrorReply) {
-            let reply = served.answer(try BusRequest.decode(frame), from: sender) { refusal in
+            let request = try BusRequest.decode(frame)
+            let reply = served.answer(request, from: sender) { refusal in
                 metrics.refusedAcknowledgements.increment()
                 pacedLogger.warning("refused an acknowledgement", metadata: ["reason": "\(refusal)"])
+                if case .otherDatabase = refusal { noteRefusal(of: request, by: served.journal) }
             }
             if case .fetch(_, let frames) = reply { metrics.fetchedEvents.increment(by: frames.count) }
             if case .ack(let ack) = reply { hasAcknowledged = hasAcknowledged || ack.accepted }
@@ -153,6 +160,14 @@ final class ServeLoop {
             metrics.malformedRequests.increment()
             return .error(error.shortened)
         }
+    }
+
+    /// Who has to store what we accept stores it elsewhere: that is no matter for the log alone.
+    private func noteRefusal(of request: BusRequest, by journal: Journal) {
+        guard case .ack(let request) = request, journal.configuration.requiredGroups.contains(request.group),
+            foreignArchive.refused(at: .now)
+        else { return }
+        onForeignArchive(ForeignArchive.reason)
     }
 
     private func prune(_ served: ServedJournal) {

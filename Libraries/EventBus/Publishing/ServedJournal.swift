@@ -115,7 +115,12 @@ final class ServedJournal: Sendable {
         if case .key(let name) = sender, !sender.mayAcknowledge { throw .notWriter(keyName: name) }
         guard Acknowledgements.isName(request.group), Acknowledgements.isName(request.database) else { throw .badName }
         do throws(AcknowledgeRefused) {
-            try journal.acknowledge(group: request.group, database: request.database, committed: request.committed)
+            try journal.acknowledge(
+                group: request.group,
+                database: request.database,
+                committed: request.committed,
+                replaces: request.replaces ?? false
+            )
         } catch {
             throw .otherDatabase(error)
         }

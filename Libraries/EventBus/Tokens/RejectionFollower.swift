@@ -58,7 +58,7 @@ package final class RejectionFollower: Service, Sendable {
                 switch event {
                 case .producer(let hello): await follower.follow(hello.producer, from: .head)
                 case .event(let received): tell(received)
-                case .truncated, .missed, .overrun, .silent: break
+                case .truncated, .missed, .overrun, .silent, .acknowledged: break
                 }
             }
         }

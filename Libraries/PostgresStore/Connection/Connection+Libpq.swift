@@ -7,7 +7,12 @@ extension Connection {
     /// libpq tells the state only in its verbose texts, so a server that answered is asked once more.
     static func refusal(_ handle: OpaquePointer) -> PostgresError {
         let message = unsafe line(PQerrorMessage(handle))
-        guard message.contains("FATAL:") else { return .broken(message) }
+        guard message.contains("FATAL:") else {
+            let declines = message.contains("does not support SSL")
+            let hint =
+                "; turn on ssl at the server, or, where the network between is yours alone, add sslmode=disable to DATABASE_URL"
+            return .broken(message + (declines ? hint : ""))
+        }
         unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         unsafe PQreset(handle)
         let verbose = unsafe line(PQerrorMessage(handle))

@@ -212,7 +212,12 @@ struct Connection: ~Copyable {
     }
 
     private borrowing func error(of result: borrowing QueryResult) -> PostgresError {
-        PostgresError(sqlState: result.sqlState, message: result.message, isBroken: isBroken)
+        PostgresError(
+            sqlState: result.sqlState,
+            message: result.message,
+            isBroken: isBroken,
+            constraint: result.constraint
+        )
     }
 
     private borrowing func broken() -> PostgresError {

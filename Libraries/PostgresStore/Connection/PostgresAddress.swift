@@ -7,6 +7,9 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
     private let uri: String
     /// The options that the URI names, without their values.
     private let named: Set<String>
+    private let encryption: Encryption
+    /// How the connection could be safer; nil where it is as safe as can be, or local.
+    package var encryptionAdvice: String? { encryption.advice }
     /// Whether the URI itself tells a password.
     package var namesPassword: Bool { named.contains("password") }
 
@@ -28,6 +31,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
         }
         self.uri = uri
         self.named = Set(options.keys)
+        self.encryption = Encryption(options)
         let host =
             options["host"] ?? options["hostaddr"] ?? options["service"].map { "service \($0)" } ?? "local socket"
         description = host + (ports.isEmpty ? "" : ":\(ports)") + (options["dbname"].map { "/\($0)" } ?? "")
@@ -49,6 +53,7 @@ package struct PostgresAddress: Sendable, CustomStringConvertible {
                 keywords.append((name, value))
             }
         }
+        if let mode = encryption.mode { keywords.append(("sslmode", mode)) }
         keywords.append(("dbname", uri))
         keywords.append(("client_encoding", "UTF8"))
         return keywords

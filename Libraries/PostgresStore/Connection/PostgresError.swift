@@ -8,6 +8,8 @@ struct PostgresError: Error, Hashable {
     var message: String
     /// The connection is of no more use.
     var isBroken: Bool
+    /// The constraint that a row violates; nil where there is none, also where no partition takes the row.
+    var constraint: String?
 
     /// The server ends the connection, or this error is libpq's about it.
     static func broken(_ message: String) -> PostgresError {
@@ -20,29 +22,13 @@ extension EventStoreError {
     init(_ error: PostgresError, operation: String) {
         var message = error.message
         if error.sqlState == "42501" {
-            message += "; let its owner run GRANT CREATE, USAGE ON SCHEMA public, or use a database that this user owns"
+            message +=
+                "; let the owner run GRANT for what is missing (CREATE, USAGE ON SCHEMA public to make tables), or use "
+                + "a database that this user owns"
         }
-        self.init(Self.code(of: error), operation: operation, message: message)
-    }
-
-    private static func code(of error: PostgresError) -> Code {
-        guard let state = error.sqlState else { return .unreachable }
-        switch state {
-        case "55P03", "40P01", "40001", "55006": return .locked
-        case "53100": return .diskFull
-        case "25006": return .readOnly
-        case "28000", "28P01", "42501": return .accessDenied
-        case "3D000", "3F000": return .incompatible
-        // Wrong files: no data of ours makes them.
-        case "XX001", "XX002": return .corrupt
-        // A statement took too long, or somebody cancelled it.
-        case "57014": return .unavailable
-        default: break
-        }
-        switch state.prefix(2) {
-        // Connections, resources, shutting down and starting up, the system's own errors.
-        case "08", "53", "57", "58": return error.isBroken ? .unreachable : .unavailable
-        default: return error.isBroken ? .unreachable : .refused
-        }
+        let code =
+            error.sqlState.map { SQLState.code(of: $0, constraint: error.constraint, isBroken: error.isBroken) }
+            ?? .unreachable
+        self.init(code, operation: operation, message: message)
     }
 }

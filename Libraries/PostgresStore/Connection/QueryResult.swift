@@ -29,6 +29,9 @@ struct QueryResult: ~Copyable {
 
     var sqlState: String? { field("C") }
 
+    /// The constraint that was violated.
+    var constraint: String? { field("n") }
+
     /// The server's message without its DETAIL, which quotes values of rows.
     var message: String {
         if let message = field("M") { return message }

@@ -6,7 +6,7 @@ enum ServerVersion {
     static func check(_ connection: borrowing Connection) throws(PostgresError) {
         guard connection.serverVersion < oldest else { return }
         throw PostgresError(
-            sqlState: "3D000",
+            sqlState: SQLState.unusable,
             message: "PostgreSQL \(oldest / 10_000) or newer is needed; the server is "
                 + "\(connection.serverVersion / 10_000)",
             isBroken: false

@@ -28,7 +28,7 @@ final class Session {
             throw EventStoreError(error, operation: "connect")
         }
         do throws(PostgresError) {
-            try ServerVersion.check(connection)
+            try StartChecks.checkServer(connection)
             try Pooler.check(connection) { () throws(PostgresError) in
                 try Connection(address, application: application)
             }
@@ -37,9 +37,11 @@ final class Session {
         } catch {
             throw EventStoreError(error, operation: "connect")
         }
+        if let expected { try ArchiveIdentity.check(connection, is: expected) }
         try Migrator().run(connection)
         do throws(PostgresError) {
-            identity = try connection.run("SELECT id FROM database_identity").value ?? ""
+            identity = try ArchiveIdentity.find(connection) ?? ""
+            try StartChecks.checkRights(connection)
             locks = PartitionLocks(identity: identity)
             schedule = MonthSchedule(existing: try PartitionMaker.existing(connection))
             try MessageStaging.prepare(connection)
@@ -47,13 +49,8 @@ final class Session {
         } catch {
             throw EventStoreError(error, operation: "open")
         }
-        guard !identity.isEmpty, expected == nil || identity == expected else {
-            throw EventStoreError(
-                .incompatible,
-                operation: "connect",
-                message: "the server has another database than before (its database_identity differs); "
-                    + "start again when that is intended"
-            )
+        guard !identity.isEmpty else {
+            throw EventStoreError(.corrupt, operation: "connect", message: "database_identity has no row")
         }
     }
 }

@@ -9,7 +9,9 @@ package enum PostgresInspection {
     package static func inspect(_ address: PostgresAddress) throws(EventStoreError) -> ArchiveCondition {
         do throws(PostgresError) {
             let connection = try Connection(address, application: "twitch-chat-collector doctor")
-            try ServerVersion.check(connection)
+            do throws(PostgresError) {
+                try StartChecks.checkServer(connection)
+            } catch  where error.sqlState == "25006" {}
             try Pooler.check(connection) { () throws(PostgresError) in
                 try Connection(address, application: "twitch-chat-collector doctor")
             }
@@ -27,17 +29,13 @@ package enum PostgresInspection {
         _ connection: borrowing Connection,
         _ schema: ArchiveCondition.Schema
     ) throws(PostgresError) -> String? {
-        if try connection.run("SHOW transaction_read_only", within: patience).value == "on" {
-            return "the server, or this user's default, is read-only"
-        }
+        if let reason = try StartChecks.readOnlyReason(connection) { return reason }
         // Until the tables are there and complete it is the right to make them that counts.
         guard schema == .current else {
             let mayCreate = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
             return try connection.run(mayCreate, within: patience).value == "t"
                 ? nil : "this user may not create tables; let the owner run GRANT CREATE, USAGE ON SCHEMA public"
         }
-        let mayInsert = "SELECT has_table_privilege('chat_messages', 'INSERT')"
-        return try connection.run(mayInsert, within: patience).value == "t"
-            ? nil : "this user may not insert into chat_messages; use the user that made the tables"
+        return try StartChecks.missingRights(connection)
     }
 }

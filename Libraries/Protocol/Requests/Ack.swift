@@ -6,12 +6,21 @@ package struct AckRequest: Hashable, Sendable, Codable {
     package var database: String
     /// The last committed offset of each partition.
     package var committed: [Int: Offset]
+    /// True where a person has said that this database replaces the one that the journal obeyed before; absent otherwise.
+    package var replaces: Bool?
 
-    package init(request: Int, group: String, database: String, committed: [Int: Offset]) {
+    package init(
+        request: Int,
+        group: String,
+        database: String,
+        committed: [Int: Offset],
+        replaces: Bool? = nil
+    ) {
         self.request = request
         self.group = group
         self.database = database
         self.committed = committed
+        self.replaces = replaces
     }
 }
 

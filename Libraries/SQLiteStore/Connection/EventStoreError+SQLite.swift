@@ -23,13 +23,14 @@ extension EventStoreError {
         let code: Code =
             switch errno {
             case ENOSPC, EDQUOT: .diskFull
-            case EROFS, EACCES, EPERM: .readOnly
-            default: .unavailable
+            case EROFS: .readOnly
+            default: .cannotOpen
             }
         let text = unsafe String(cString: strerror(errno))
         self.init(code, operation: operation, message: "\(path): \(text)")
     }
 
+    /// One row can cause a constraint's refusal and be too big. Everything else is about the file, the disk or the tables.
     private static func code(of code: ResultCode) -> Code {
         switch code {
         case .SQLITE_BUSY, .SQLITE_LOCKED: .locked
@@ -37,9 +38,10 @@ extension EventStoreError {
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH: .readOnly
         case .SQLITE_NOTADB, .SQLITE_FORMAT: .incompatible
         case .SQLITE_CORRUPT: .corrupt
-        case .SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_INTERRUPT, .SQLITE_ABORT, .SQLITE_PROTOCOL:
-            .unavailable
-        default: .refused
+        case .SQLITE_CANTOPEN: .cannotOpen
+        case .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_INTERRUPT, .SQLITE_ABORT, .SQLITE_PROTOCOL: .unavailable
+        case .SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH: .refused
+        default: .schema
         }
     }
 }

@@ -38,6 +38,7 @@ struct GatewayServices {
         permits = JoinPermitOffice(limit: configuration.joinLimit, window: .milliseconds(11_000))
         var settings = configuration.producer.publisher(prefix: "gw", stateDirectory: stateDirectory)
         settings.onJournalTrouble = { [trouble] in trouble.report($0) }
+        settings.onForeignArchive = { [health = runtime.health] in health.report("archive", reason: $0) }
         publisher = try EventPublisher(settings, logger: runtime.logger)
     }
 

@@ -19,6 +19,7 @@ enum PollerServices {
             stateDirectory: try runtime.settings.stateDirectory()
         )
         settings.onJournalTrouble = { report.journal($0) }
+        settings.onForeignArchive = { [health = runtime.health] in health.report("archive", reason: $0) }
         let publisher = try EventPublisher(settings, logger: logger)
         if !publisher.slotDirectory.hasSuffix("/slot-0") {
             logger.warning(

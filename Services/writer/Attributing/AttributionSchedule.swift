@@ -5,10 +5,13 @@
 struct AttributionSchedule: Hashable, Sendable {
     /// How long a step that failed is not tried again.
     static let pause: Duration = .seconds(1)
+    /// How often a person hears of steps that go on failing.
+    static let newsPause: Duration = .seconds(60)
 
     /// Whether a step may find something. True at the start: another process may have left work.
     private var mayFind = true
     private var notBefore: ContinuousClock.Instant?
+    private var toldAt: ContinuousClock.Instant?
 
     func isDue(at now: ContinuousClock.Instant) -> Bool {
         mayFind && notBefore.map { $0 <= now } ?? true
@@ -23,6 +26,14 @@ struct AttributionSchedule: Hashable, Sendable {
     mutating func settled(isUnfinished: Bool) {
         mayFind = isUnfinished
         notBefore = nil
+    }
+
+    /// A step failed for a reason that does not pass by itself. True when a person should hear of it.
+    mutating func failedForGood(at now: ContinuousClock.Instant) -> Bool {
+        failed(at: now)
+        if let toldAt, now - toldAt < Self.newsPause { return false }
+        toldAt = now
+        return true
     }
 
     /// A step failed.

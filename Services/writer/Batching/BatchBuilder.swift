@@ -69,6 +69,14 @@ struct BatchBuilder: Sendable {
         pendingBytes = pending.items.reduce(0) { $0 + $1.frame.count }
     }
 
+    /// Leaves a producer alone until it is begun again; what was collected of it is dropped.
+    mutating func forget(_ producer: String) {
+        begin(producer, at: [:])
+        cursors[producer] = nil
+    }
+
+    func follows(_ producer: String) -> Bool { cursors[producer] != nil }
+
     mutating func add(_ received: ReceivedEvent) -> Addition {
         guard let offsets = cursors[received.producer], owns(received.partition, of: received.producer) else {
             return .stale

@@ -80,14 +80,3 @@ struct BatchItem: Sendable {
         }
     }
 }
-
-extension EnvelopeError {
-    /// One line without the event's content.
-    fileprivate var reason: String {
-        switch self {
-        case .malformed(let what): "malformed: \(what)"
-        case .unknownType(let type): "unknown type: \(type)"
-        case .unsupportedVersion(let version): "unsupported version: \(version)"
-        }
-    }
-}

@@ -12,8 +12,6 @@ struct BatchCommitter: Sendable {
         case fenced
         /// The process is stopping and the database does not answer.
         case abandoned
-        /// The database cannot be used.
-        case failed(EventStoreError)
     }
 
     let store: any EventStore
@@ -26,8 +24,9 @@ struct BatchCommitter: Sendable {
     func commit(_ batch: PendingBatch) async -> Result {
         let storeBatch = batch.storeBatch
         var retry = CommitRetry()
+        var refusals = 0
         while true {
-            let error: EventStoreError
+            var error: EventStoreError
             let started = time.now()
             do throws(EventStoreError) {
                 let outcome = try await store.commit(storeBatch)
@@ -43,11 +42,14 @@ struct BatchCommitter: Sendable {
             } catch let failure {
                 error = failure
             }
-            switch retry.failed(error, stopping: Task.isShuttingDownGracefully) {
-            case .retry(let wait, let isFirst):
-                await pause(wait, because: error, isFirst: isFirst)
-            case .verify(let wait, let isFirst):
-                await pause(wait, because: error, isFirst: isFirst)
+            if error.code == .refused, let trouble = await troubleOfTables(for: batch, refused: error) {
+                error = trouble
+            }
+            switch retry.failed(error, stopping: Task.isShuttingDownGracefully, at: time.now()) {
+            case .retry(let wait, let isNews):
+                await pause(wait, because: error, isNews: isNews)
+            case .verify(let wait, let isNews):
+                await pause(wait, because: error, isNews: isNews)
                 switch await state(of: batch) {
                 case .stored:
                     reportRecovery()
@@ -55,30 +57,39 @@ struct BatchCommitter: Sendable {
                 case .overtaken: return .fenced
                 case .notStored, nil: continue
                 }
-            case .bisect: return await bisect(batch, refused: error)
-            case .fail: return .failed(error)
+            case .examine:
+                if let (first, second) = batch.halves {
+                    let result = await commit(first)
+                    return result == .committed ? await commit(second) : result
+                }
+                // Refused twice, with rows taken in between that nothing is wrong with: what was over by then is no fault of it.
+                refusals += 1
+                if refusals > 1 { return await keepAsDeadLetter(batch, refused: error) }
             case .abandon: return .abandoned
             }
         }
     }
 
     /// Reads the committed offsets of producers, trying until the database answers. Nil when the process stops first.
-    func offsets(of producer: String) async throws(EventStoreError) -> [Int: Offset]? {
-        try await persistently { () async throws(EventStoreError) in try await store.offsets(of: producer) }
+    func offsets(of producer: String) async -> [Int: Offset]? {
+        await persistently { () async throws(EventStoreError) in try await store.offsets(of: producer) }
     }
 
     /// Takes a fair share of the partitions and says whom this writer hears, trying until the database answers. Nil when the
     /// process stops first.
-    func rebalance(hearing heard: [HeardProducer]) async throws(EventStoreError) -> Ownership? {
-        try await persistently { () async throws(EventStoreError) in try await store.rebalance(hearing: heard) }
+    func rebalance(hearing heard: [HeardProducer]) async -> Ownership? {
+        await persistently { () async throws(EventStoreError) in try await store.rebalance(hearing: heard) }
     }
 
-    private func persistently<Value>(
-        _ ask: () async throws(EventStoreError) -> Value
-    ) async throws(EventStoreError) -> Value? {
+    /// Whether the database was replaced by an older state of itself, trying until there is one.
+    func verify() async -> Bool {
+        await persistently { () async throws(EventStoreError) in try await store.verify() } ?? false
+    }
+
+    private func persistently<Value>(_ ask: () async throws(EventStoreError) -> Value) async -> Value? {
         var retry = CommitRetry()
         while true {
-            let error: EventStoreError
+            var error: EventStoreError
             do throws(EventStoreError) {
                 let value = try await ask()
                 if retry.succeeded() { reportRecovery() }
@@ -86,23 +97,33 @@ struct BatchCommitter: Sendable {
             } catch let failure {
                 error = failure
             }
-            switch retry.failed(error, stopping: Task.isShuttingDownGracefully) {
-            case .retry(let wait, let isFirst), .verify(let wait, let isFirst):
-                await pause(wait, because: error, isFirst: isFirst)
-            case .abandon: return nil
-            case .bisect, .fail: throw error
+            // No row of ours is in a question.
+            if error.code == .refused { error.code = .schema }
+            switch retry.failed(error, stopping: Task.isShuttingDownGracefully, at: time.now()) {
+            case .retry(let wait, let isNews), .verify(let wait, let isNews):
+                await pause(wait, because: error, isNews: isNews)
+            case .abandon, .examine: return nil
             }
         }
     }
 
-    /// Stores all but the refused event, which becomes a dead letter: one event never stops the archive.
-    private func bisect(_ batch: PendingBatch, refused error: EventStoreError) async -> Result {
-        if let (first, second) = batch.halves {
-            let result = await commit(first)
-            return result == .committed ? await commit(second) : result
+    /// Why not even rows that nothing is wrong with are taken; nil when they are, so that a row is at fault.
+    private func troubleOfTables(for batch: PendingBatch, refused error: EventStoreError) async -> EventStoreError? {
+        let samples = batch.samples(at: clock.now())
+        // A gap or a dead letter: there is nothing in it to be refused.
+        guard !samples.isEmpty else { return error.ofTables }
+        do throws(EventStoreError) {
+            try await store.rehearse(samples)
+            return nil
+        } catch {
+            return error.code == .refused ? error.ofTables : error
         }
+    }
+
+    /// Stores the step without its event, which becomes a dead letter: one event never stops the archive.
+    private func keepAsDeadLetter(_ batch: PendingBatch, refused error: EventStoreError) async -> Result {
         guard let item = batch.items.first, let letter = item.deadLetter(because: "refused: \(error.message)") else {
-            return .failed(error)
+            return .abandoned
         }
         logger.error(
             "the database refused an event; it is kept as a dead letter",
@@ -116,7 +137,7 @@ struct BatchCommitter: Sendable {
     private func state(of batch: PendingBatch) async -> PendingBatch.StoredState? {
         var offsets: [PartitionKey: Offset] = [:]
         for producer in batch.producers.sorted() {
-            guard let found = try? await self.offsets(of: producer) else { return nil }
+            guard let found = await self.offsets(of: producer) else { return nil }
             for (partition, offset) in found {
                 offsets[PartitionKey(producer: producer, partition: partition)] = offset
             }
@@ -124,10 +145,11 @@ struct BatchCommitter: Sendable {
         return batch.state(in: offsets)
     }
 
-    private func pause(_ wait: Duration, because error: EventStoreError, isFirst: Bool) async {
+    private func pause(_ wait: Duration, because error: EventStoreError, isNews: Bool) async {
         metrics.retried(error)
-        if isFirst {
-            health.report("database", reason: error.description)
+        // The newest cause: the first one may be long mended.
+        health.report("database", reason: error.description)
+        if isNews {
             logger.warning(
                 "the database does not take events; trying until it does, nothing is lost",
                 metadata: .keyed([.error: "\(error)"])
@@ -139,5 +161,12 @@ struct BatchCommitter: Sendable {
     private func reportRecovery() {
         health.report("database", reason: nil)
         logger.info("the database takes events again")
+    }
+}
+
+extension EventStoreError {
+    /// The same where no row can be at fault.
+    fileprivate var ofTables: EventStoreError {
+        EventStoreError(.schema, operation: operation, message: "the tables refuse every row: \(message)")
     }
 }

@@ -10,6 +10,8 @@ import ServiceRuntime
 struct ArchiveLoop {
     /// How often the committed offsets are compared with the cursors, and told to the producers.
     static let checkInterval: Duration = .seconds(30)
+    /// How often it is looked at whether the database's name still leads to what is open, also when nothing is written.
+    static let verifyInterval: Duration = .seconds(5)
     /// How many rows one step of attribution looks at: some 20 ms in which no batch is written.
     static let attributionRows = 2000
 
@@ -34,6 +36,7 @@ struct ArchiveLoop {
     private var builder: BatchBuilder
     private var collectingSince: ContinuousClock.Instant
     private var checked: ContinuousClock.Instant
+    private var verified: ContinuousClock.Instant
     private var shared: ContinuousClock.Instant?
     /// Until then a producer that was found is likely to be heard any moment.
     private var eagerUntil: ContinuousClock.Instant?
@@ -44,6 +47,7 @@ struct ArchiveLoop {
     /// The partitions whose owner this writer is.
     private var owned: Set<Int> = []
     private var attribution = AttributionSchedule()
+    private var consent = ProducerConsent()
     private var wasAbandoned = false
     /// What is left of these in the delivery at hand is from before they were begun again: it will come once more.
     private var restarted: Set<String> = []
@@ -69,6 +73,7 @@ struct ArchiveLoop {
         voices = VoiceReport(health: committer.health, logger: committer.logger)
         collectingSince = time.now()
         checked = time.now()
+        verified = time.now()
     }
 
     /// Runs until the source has stopped and everything it gave is stored.
@@ -105,8 +110,11 @@ struct ArchiveLoop {
             case .producer(let hello):
                 try check(hello)
                 eagerUntil = time.now() + Self.eagerness
-                logger.info("following a producer", metadata: .keyed([.producer: "\(hello.producer)"]))
-                try await restart(hello.producer)
+                restarted.insert(hello.producer)
+                consent.ask(hello.producer, at: time.now())
+                try await acknowledgeStored(hello.producer)
+            case .acknowledged(let producer, let refusal):
+                try await answered(producer, refusal)
             case .event(let received) where !restarted.contains(received.producer):
                 recordSetBack(received)
                 if builder.add(received) == .discontinuous {
@@ -153,7 +161,7 @@ struct ArchiveLoop {
         try await finish()
         start()
         try await finish()
-        guard !restarted.contains(producer), let stored = try await committer.offsets(of: producer) else { return }
+        guard !restarted.contains(producer), let stored = await committer.offsets(of: producer) else { return }
         let owned = builder.partitions(of: producer)
         for overrun in overruns where owned.contains(overrun.partition) && stored[overrun.partition] == overrun.offset {
             let key = PartitionKey(producer: producer, partition: overrun.partition)
@@ -179,6 +187,28 @@ struct ArchiveLoop {
         if !restarted.contains(producer) { try await restart(producer) }
     }
 
+    /// Whether its journal is kept for our database.
+    private mutating func answered(_ producer: String, _ refusal: String?) async throws {
+        let mayFollow = consent.answered(producer, isRefused: refusal != nil)
+        health.report("acknowledgements", reason: consent.obstacle)
+        if mayFollow {
+            logger.info("following a producer", metadata: .keyed([.producer: "\(producer)"]))
+            return try await restart(producer)
+        }
+        guard refusal != nil else { return }
+        try await finish()
+        builder.forget(producer)
+    }
+
+    /// Tells a producer how far it is stored, from what the database says.
+    private mutating func acknowledgeStored(_ producer: String) async throws {
+        try await finish()
+        guard let offsets = await committer.offsets(of: producer) else { return }
+        let partitions = builder.partitions(of: producer)
+        let own = offsets.filter { partitions.contains($0.key) && $0.value > .zero }
+        source.acknowledge(producer, committed: own, database: database)
+    }
+
     private func check(_ hello: ProducerHello) throws {
         guard hello.partitions == Partition.count else {
             throw ServiceFailure(
@@ -191,7 +221,8 @@ struct ArchiveLoop {
 
     /// Unless another writer has already passed the gap: then the producer is begun again behind it.
     private mutating func recordGap(_ key: PartitionKey, after: Offset, through: Offset) async throws {
-        if let stored = try await committer.offsets(of: key.producer)?[key.partition], stored >= through {
+        guard builder.follows(key.producer) else { return }
+        if let stored = await committer.offsets(of: key.producer)?[key.partition], stored >= through {
             return try await restart(key.producer)
         }
         if builder.addGap(key, after: after, through: through, detectedAt: clock.now()) {
@@ -225,7 +256,7 @@ struct ArchiveLoop {
         // Waiting for a commit that is refused begins others again as well.
         try await finish()
         restarted.insert(producer)
-        guard let offsets = try await committer.offsets(of: producer) else { return }
+        guard let offsets = await committer.offsets(of: producer) else { return }
         builder.begin(producer, at: offsets)
         let own = builder.cursors(of: producer)
         let partitions = builder.partitions(of: producer)
@@ -256,7 +287,7 @@ struct ArchiveLoop {
     /// - Returns: Whose share is another one than before, so that they were begun again.
     private mutating func share() async throws -> Set<String> {
         let reach = source.reach
-        guard let ownership = try await committer.rebalance(hearing: reach.heard) else { return [] }
+        guard let ownership = await committer.rebalance(hearing: reach.heard) else { return [] }
         let isFirst = shared == nil
         shared = time.now()
         if let until = rewoundUntil, until <= time.now() {
@@ -282,7 +313,14 @@ struct ArchiveLoop {
     /// Starts and ends commits as they become due.
     private mutating func settle() async throws {
         if let inFlight, inFlight.isFinished { try await finish() }
+        if inFlight == nil, time.now() - verified >= Self.verifyInterval {
+            verified = time.now()
+            if await committer.verify() { try await compareOffsets() }
+        }
         if inFlight == nil, time.now() - checked >= Self.checkInterval { try await compareOffsets() }
+        if inFlight == nil {
+            for producer in consent.due(at: time.now()) { try await acknowledgeStored(producer) }
+        }
         // Behind a backlog a batch grows while the one before it is written: larger ones cost less for each row.
         if builder.isFull, inFlight != nil, !builder.isBrimful { return }
         if builder.isFull {
@@ -312,8 +350,11 @@ struct ArchiveLoop {
             metrics.attributed(progress)
             attribution.settled(isUnfinished: progress.isUnfinished)
         } catch {
-            attribution.failed(at: time.now())
-            guard !error.isRetriable else { return metrics.retried(error) }
+            guard error.code == .refused || error.code == .schema else {
+                metrics.retried(error)
+                return attribution.failed(at: time.now())
+            }
+            guard attribution.failedForGood(at: time.now()) else { return }
             logger.error("rows keep a stream that may be wrong", metadata: .keyed([.error: "\(error)"]))
         }
     }
@@ -334,8 +375,6 @@ struct ArchiveLoop {
         case .abandoned:
             wasAbandoned = true
             logger.warning("stopping without the last batch; the journal keeps it")
-        case .failed(let error):
-            throw ServiceFailure(.inputOutput, "the database cannot be used: \(error)")
         }
     }
 
@@ -353,7 +392,7 @@ struct ArchiveLoop {
         checked = time.now()
         attribution.check()
         for producer in builder.producers {
-            guard let offsets = try await committer.offsets(of: producer) else { return }
+            guard let offsets = await committer.offsets(of: producer) else { return }
             let partitions = builder.partitions(of: producer)
             let own = offsets.filter { partitions.contains($0.key) && $0.value > .zero }
             if own == builder.committed(of: producer) {

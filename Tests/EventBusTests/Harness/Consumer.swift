@@ -13,6 +13,8 @@ struct Consumer {
     private(set) var missed: [(partition: Int, after: Offset, through: Offset)] = []
     private(set) var silent: [String] = []
     private(set) var overruns: [(partition: Int, offset: Offset, head: Offset)] = []
+    /// Those whose journals are kept for another database.
+    private(set) var refusing: Set<String> = []
     var begin: EventFollower.Start?
 
     init(cursors: [String: [Int: Offset]] = [:]) {
@@ -69,6 +71,8 @@ struct Consumer {
             overruns.append((partition, offset, head))
             cursors[producer, default: [:]][partition] = head
             await follower.follow(producer, from: .after(cursors[producer] ?? [:]))
+        case .acknowledged(let producer, let refusal):
+            if refusal != nil { refusing.insert(producer) } else { refusing.remove(producer) }
         }
     }
 }

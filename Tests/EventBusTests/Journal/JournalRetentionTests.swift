@@ -45,6 +45,25 @@ struct JournalRetentionTests {
         }
     }
 
+    @Test func `a database that a person puts in its place counts from nothing`() throws {
+        let journal = try fixture.open()
+        defer { journal.close() }
+        _ = try journal.append([draft(alice)])
+        try journal.acknowledge(group: "writer", database: "main", committed: journal.heads())
+        #expect(!journal.undelivered)
+        try journal.acknowledge(group: "writer", database: "new", committed: [:], replaces: true)
+        #expect(journal.undelivered, "the new one has nothing yet")
+        #expect(throws: AcknowledgeRefused.self) {
+            try journal.acknowledge(group: "writer", database: "main", committed: [:])
+        }
+        try journal.acknowledge(group: "writer", database: "new", committed: journal.heads(), replaces: true)
+        #expect(!journal.undelivered)
+
+        let copy = try fixture.open(fixture.claim(fixture.crash(journal).stateDirectory))
+        defer { copy.close() }
+        try copy.acknowledge(group: "writer", database: "new", committed: [:])
+    }
+
     @Test func `segments go an hour after their commit, files and all, whatever the clock shows`() throws {
         let configuration = JournalConfiguration(sync: .normal, segmentBytes: 1)
         let journal = try fixture.open(nil, configuration)

@@ -202,6 +202,43 @@ struct PublisherTests {
         }
     }
 
+    @Test func `who acknowledges with another database is refused, and both sides hear of it at once`() async throws {
+        try await withTemporaryDirectory { directory in
+            let reasons = Mutex<[String?]>([])
+            let publisher = try EventPublisher.test(directory) {
+                $0.onForeignArchive = { reason in reasons.withLock { $0.append(reason) } }
+            }
+            let (right, wrong) = (try EventFollower.test(directory), try EventFollower.test(directory))
+            try await running(publisher.run) {
+                try await running(right.run) {
+                    var consumer = Consumer()
+                    try await consumer.take(from: right, "it is found") { !$0.hellos.isEmpty }
+                    right.acknowledge(publisher.producer, committed: [:], database: "main")
+                    try await eventually("the journal is kept for it") {
+                        FileManager.default.fileExists(atPath: Acknowledgements.path(in: publisher.slotDirectory))
+                    }
+                    #expect(reasons.withLock { $0.isEmpty })
+                    try await running(wrong.run) {
+                        var other = Consumer()
+                        try await other.take(from: wrong, "it is found") { !$0.hellos.isEmpty }
+                        wrong.acknowledge(publisher.producer, committed: [:], database: "test")
+                        try await other.take(from: wrong, "it is refused") { !$0.refusing.isEmpty }
+                    }
+                }
+            }
+            #expect(reasons.withLock { $0 } == [ForeignArchive.reason])
+        }
+    }
+
+    @Test func `a refusal counts for half a minute`() {
+        let now = ContinuousClock.now
+        var archive = ForeignArchive()
+        let news = [0, 10, 39].map { archive.refused(at: now + .seconds($0)) }
+        #expect(news == [true, false, false])
+        let ends = [68, 69, 70].map { archive.hasEnded(at: now + .seconds($0)) }
+        #expect(ends == [false, true, false])
+    }
+
     @Test func `a slot that a dead process left behind is served by its neighbour and given back`() async throws {
         try await withTemporaryDirectory { directory in
             let neighbour = try EventPublisher.test(directory)

@@ -58,6 +58,8 @@ final class SimulatedStore: EventStore, @unchecked Sendable {
 
     func open() async -> String { "database" }
 
+    func rehearse(_ events: [Envelope]) async {}
+
     func close() async {}
 
     func settleAttribution(rows: Int) async -> AttributionProgress {
@@ -103,7 +105,7 @@ final class SimulatedStore: EventStore, @unchecked Sendable {
     private func ask(_ question: Question) async throws(EventStoreError) -> Answer {
         let answer: Answer =
             isClosed
-            ? .failure(.corrupt)
+            ? .failure(.closed)
             : await withCheckedContinuation { calls.append(Call(question, $0)) }
         guard case .failure(let code) = answer else { return answer }
         throw EventStoreError(code, operation: "simulated", message: "scripted")
@@ -132,6 +134,6 @@ final class SimulatedStore: EventStore, @unchecked Sendable {
         session = nil
         let open = calls
         calls = []
-        for call in open { call.finish(.failure(.corrupt)) }
+        for call in open { call.finish(.failure(.closed)) }
     }
 }

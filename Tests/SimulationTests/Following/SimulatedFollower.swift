@@ -203,7 +203,13 @@ final class SimulatedFollower {
         switch (question, reply) {
         case (.hello, .hello(let hello)): meet(hello, name)
         case (.fetch, .fetch(let page, let frames)): take(page, frames, from: name)
-        case (.acknowledge(let acknowledgement), .ack): links[name]?.followed?.confirmed = acknowledgement
+        case (.acknowledge(let acknowledgement), .ack(let ack)):
+            guard let followed = links[name]?.followed else { return }
+            followed.confirmed = acknowledgement
+            guard followed.isAccepting != ack.accepted else { return }
+            followed.isAccepting = ack.accepted
+            let told = BusEvent.acknowledged(producer: name, refusal: ack.accepted ? nil : "refused")
+            queue.put([.init(event: told, producer: name, generation: .max)])
         default: links[name]?.followed?.state.requestFailed(reply.request)
         }
     }
@@ -233,6 +239,7 @@ final class SimulatedFollower {
         }
         followed.hello = hello
         followed.heads = [:]
+        followed.isAccepting = nil
         queue.put([.init(event: .producer(hello), producer: name, generation: .max)])
     }
 

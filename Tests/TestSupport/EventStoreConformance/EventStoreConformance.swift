@@ -23,6 +23,7 @@ package struct EventStoreConformance: Sendable, CustomTestStringConvertible {
 
     package static let all =
         offsets + rows + identities + retoldSessions + copies + content + attribution + attributionOrders
+        + deadLetters
 }
 
 /// Envelopes of one partition as a batch.

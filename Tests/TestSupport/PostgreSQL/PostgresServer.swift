@@ -126,6 +126,14 @@ package final class PostgresServer: Sendable {
         }
     }
 
+    /// What `pg_dump` writes, as SQL.
+    package func dump(_ database: String) async throws -> String {
+        // psql's own commands, which newer versions write, are none for `-c`.
+        try await Self.run(try Self.programs() + "/pg_dump", ["--no-owner", "--inserts", "-d", uri(database)])
+            .split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("\\") }
+            .joined(separator: "\n") + "\n;SET search_path = public"
+    }
+
     /// Stops the server as a crash would.
     package func stopImmediately() async throws {
         try await control(["-m", "immediate", "stop"])

@@ -108,9 +108,9 @@ struct MigrateStoreCommand: AsyncParsableCommand {
     private static func exitCode(of error: EventStoreError) -> Int32 {
         switch error.code {
         case .locked: 75
-        case .unreachable, .unavailable, .diskFull, .readOnly, .commitOutcomeUnknown: 69
+        case .unreachable, .unavailable, .diskFull, .readOnly, .commitOutcomeUnknown, .cannotOpen, .closed: 69
         case .accessDenied: 77
-        case .incompatible, .corrupt, .refused: 65
+        case .incompatible, .noDatabase, .corrupt, .schema, .refused: 65
         }
     }
 }

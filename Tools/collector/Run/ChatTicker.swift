@@ -18,7 +18,7 @@ final class ChatTicker: Sendable {
                 switch event {
                 case .producer(let hello): await follower.follow(hello.producer, from: .head)
                 case .event(let received): keep(received)
-                case .truncated, .missed, .overrun, .silent: break
+                case .truncated, .missed, .overrun, .silent, .acknowledged: break
                 }
             }
         }

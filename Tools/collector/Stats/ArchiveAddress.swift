@@ -78,7 +78,7 @@ struct ArchiveAddress: Sendable {
             // The services' own password is not written down where others might read it.
             let hint = isTaken && name.hasPrefix("postgres") ? "; set DATABASE_URL as the writer has it" : ""
             switch error.code {
-            case .incompatible, .corrupt:
+            case .incompatible, .noDatabase, .corrupt, .schema:
                 throw CommandFailure(65, "the database \(name) cannot be read: \(error.message)")
             case .unreachable, .unavailable:
                 throw CommandFailure(69, "the database \(name) cannot be reached: \(error.message)\(hint)")

@@ -68,7 +68,7 @@ struct Tap: Sendable {
                     Terminal.error.write(
                         "collector tap: missed events of \(producer), partition \(partition), after \(after) through \(through)\n"
                     )
-                case .truncated, .overrun, .silent: break
+                case .truncated, .overrun, .silent, .acknowledged: break
                 }
             }
             if !text.isEmpty, !write(text) { return }

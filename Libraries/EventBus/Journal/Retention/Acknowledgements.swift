@@ -13,6 +13,8 @@ struct Acknowledgements: Hashable, Sendable, Codable {
         case progress
         /// The database was not known before: it must be on disk before anything depends on it.
         case newGroup
+        /// A person has put another database in the place of the one that was known.
+        case replaced
     }
 
     private(set) var groups: [String: Group] = [:]
@@ -50,22 +52,26 @@ struct Acknowledgements: Hashable, Sendable, Codable {
         }
     }
 
-    /// Takes over what a group has committed; `file` is named in a refusal. There is always room for those in `required`.
+    /// Takes over what a group has committed; `file` is named in a refusal. There is always room for those in `required`. Where
+    /// the database `replaces` the one that was known, nothing that this one had committed counts any more.
     mutating func acknowledge(
         group: String,
         database: String,
         committed: [Int: Offset],
         partitions: Int,
         file: String,
-        required: [String] = ["writer"]
+        required: [String] = ["writer"],
+        replaces: Bool = false
     ) throws(AcknowledgeRefused) -> Change {
         let others = groups.keys.count { !required.contains($0) }
         guard groups[group] != nil || required.contains(group) || others < Self.groupLimit else { return .none }
         var known = groups[group] ?? Group(database: database, committed: [:])
+        let isReplaced = replaces && known.database != database
+        if isReplaced { known = Group(database: database, committed: [:]) }
         guard known.database == database else {
             throw AcknowledgeRefused(group: group, expected: known.database, received: database, file: file)
         }
-        var change = groups[group] == nil ? Change.newGroup : .none
+        var change = isReplaced ? Change.replaced : groups[group] == nil ? .newGroup : .none
         for (partition, offset) in committed where (0..<partitions).contains(partition) {
             guard offset > known.committed[partition] ?? .zero else { continue }
             known.committed[partition] = offset

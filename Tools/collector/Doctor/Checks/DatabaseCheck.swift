@@ -32,9 +32,9 @@ struct DatabaseCheck: Sendable {
     }
 
     private func postgres(_ address: PostgresAddress) throws -> String {
-        try look("\(address)", "look at DATABASE_URL and at the server: is it started, does it let this user in?") {
-            try PostgresInspection.inspect(address)
-        }
+        let advice = "look at DATABASE_URL and at the server: is it started, does it let this user in?"
+        let found = try look("\(address)", advice) { try PostgresInspection.inspect(address) }
+        return address.encryptionAdvice.map { "\(found); \($0)" } ?? found
     }
 
     private func look(_ name: String, _ advice: String, _ inspect: () throws -> ArchiveCondition) throws -> String {
@@ -64,10 +64,10 @@ struct DatabaseCheck: Sendable {
 
     private static func status(of code: EventStoreError.Code) -> Int32 {
         switch code {
-        case .incompatible, .corrupt: 65
+        case .incompatible, .noDatabase, .corrupt, .schema: 65
         case .accessDenied, .readOnly: 77
-        case .unreachable, .unavailable, .locked: ExitStatus.unavailable.rawValue
-        case .commitOutcomeUnknown, .diskFull, .refused: ExitStatus.inputOutput.rawValue
+        case .unreachable, .unavailable, .locked, .closed: ExitStatus.unavailable.rawValue
+        case .commitOutcomeUnknown, .cannotOpen, .diskFull, .refused: ExitStatus.inputOutput.rawValue
         }
     }
 }

@@ -25,7 +25,7 @@ struct HelixPage<Item: HelixItem>: Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         if let pagination = try? container.nestedContainer(keyedBy: Key.self, forKey: .pagination) {
-            cursor = pagination.text(.cursor, atMost: 1024).flatMap { $0.isVisibleASCII(atMost: 1024) ? $0 : nil }
+            cursor = pagination.text(.cursor, atMost: 1024)
         }
         isNull = try container.decodeNil(forKey: .data)
         guard !isNull else { return }

@@ -27,7 +27,7 @@ struct RenewalPace: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     private var last: Instant?
-    /// How many renewals in a row came hastily after the one before.
+    /// How many more renewals came hastily after the one before than did not.
     private var hasty = 0
 
     private static let free = 3
@@ -36,10 +36,15 @@ struct RenewalPace: Sendable {
 
     /// A renewal succeeded.
     mutating func renewed(at now: Instant) {
-        if let last {
-            self.hasty = now - last < max(Self.least, self.pause * 2) ? self.hasty + 1 : 0
+        defer { self.last = now }
+        guard let last else { return }
+        // Hasty ones come in bursts, too, as the limit lets them: only a longer rest makes up for one.
+        switch now - last {
+        case ..<max(Self.least, self.pause * 2): self.hasty += 1
+        case ..<(RequestLimit.window * 2): break
+        case ..<(Self.most * 2): self.hasty = max(0, self.hasty - 1)
+        default: self.hasty = 0
         }
-        self.last = now
     }
 
     /// Whether the next one may be made.

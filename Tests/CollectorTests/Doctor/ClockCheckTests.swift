@@ -1,5 +1,6 @@
 import Protocol
 import Testing
+import TwitchAPI
 
 @testable import collector
 

@@ -102,7 +102,9 @@ import TwitchAPI
                 #expect(Count.busiest(count.asked) <= 6)
                 #expect(count.refreshed.count { $0 < 15 } <= 4)
                 #expect(count.refreshed.count <= 170, "\(count.refreshed.count)")
-                #expect(count.asked.count <= 420, "\(count.asked.count)")
+                // A minute's life and failing validations keep us busy, within the limit.
+                let most = refresh == .granted59 ? 720 : 420
+                #expect(count.asked.count <= most, "\(count.asked.count)")
                 if refresh.error == nil, refresh != .granted59 { #expect(count.refreshed.count <= 24) }
             }
         }
@@ -115,8 +117,9 @@ import TwitchAPI
     ) {
         let answer: Answer = lives == nil ? .grantedWithoutEnd : .grantedForTenYears
         let count = run(86_400, validate: answer, refresh: answer, isPublic: isPublic)
-        #expect(count.refreshed.isEmpty)
-        #expect((23...25).contains(count.validated.count))
+        // The end that was stored is still ahead, and is believed; there is none after that.
+        #expect(count.refreshed.count <= 1)
+        #expect((23...26).contains(count.validated.count))
     }
 
     @Test func `a rejection renews a token without an end`() {

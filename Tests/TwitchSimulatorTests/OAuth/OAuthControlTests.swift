@@ -33,7 +33,10 @@ import Testing
             "faults/oauth", #"{"endpoint":"x","status":500}"#,
             "endpoint: 'x' is none of authorize, token, validate, revoke, device"
         ),
-        ("faults/oauth", "{}", "one of status, delay_milliseconds and drop is needed"),
+        (
+            "faults/oauth", "{}",
+            "one of status, body, set, remove, insert, truncate, headers, content_type, delay_milliseconds and drop is needed"
+        ),
     ])
     func `a wrong request is answered by one clear line`(_ path: String, _ body: String, _ error: String) async throws {
         try await withSimulator { running in

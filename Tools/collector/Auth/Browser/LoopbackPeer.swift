@@ -1,7 +1,7 @@
 import Dispatch
-import FoundationEssentials
 import Glibc
 import NIOCore
+import SystemPackage
 
 /// Which user of this machine has the other end of a connection over loopback.
 enum LoopbackPeer {
@@ -13,13 +13,23 @@ enum LoopbackPeer {
         return await withCheckedContinuation { continuation in
             // The kernel makes these files while they are read, which takes a while on a busy machine.
             DispatchQueue.global().async {
-                let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap {
-                    FileManager.default.contents(atPath: $0).map { String(decoding: $0, as: UTF8.self) }
-                }
+                let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap(Self.table)
                 let user = tables.lazy.compactMap { Self.user(of: remote, to: local, in: $0) }.first
                 continuation.resume(returning: user == geteuid())
             }
         }
+    }
+
+    /// A table of the kernel's, which comes in pieces and has no size: to the end, however short a piece is.
+    private static func table(_ path: String) -> String? {
+        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
+        defer { try? file.close() }
+        var text: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while let count = try? unsafe piece.withUnsafeMutableBytes({ try unsafe file.read(into: $0) }), count > 0 {
+            text += piece[..<count]
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// An address and a port.

@@ -66,8 +66,9 @@ struct ForgeryTests {
 
         /// Answers what has been asked.
         func answer() throws {
-            while let asker = try requests.receive() {
-                var frame: [UInt8] = []
+            var asker: [UInt8] = []
+            var frame: [UInt8] = []
+            while case .more = try requests.receive(into: &asker) {
                 guard case .last = try requests.receive(into: &frame) else { return }
                 let reply: BusReply
                 switch try BusRequest.decode(frame) {

@@ -7,7 +7,11 @@ import Protocol
 /// How a simulation ended, for whoever looks into a broken seed (`DETAILS=1`).
 extension ProtocolSimulation {
     var story: [String] {
-        var lines = ["after \(clock.elapsed) with \(writers.count) writers, sessions \(database.openSessions)"]
+        var lines = [
+            "\(forges ? "forged \(forged.map { "\($0.producer) \($0.offset)" }.sorted())" : "nothing forged"), "
+                + "\(movesClocks ? "clocks moved" : "directories put back")"
+        ]
+        lines += ["after \(clock.elapsed) with \(writers.count) writers, sessions \(database.openSessions)"]
         for producer in producers {
             lines.append("\(producer.name): \(producer.mode), epoch \(producer.epoch), sync \(producer.settings.sync)")
             for (partition, head) in producer.partitions.sorted(by: { $0.key < $1.key }) {

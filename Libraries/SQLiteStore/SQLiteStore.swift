@@ -68,7 +68,17 @@ package actor SQLiteStore: EventStore {
     }
 
     private func lookForArchive() throws(EventStoreError) -> Bool {
-        guard FileManager.default.fileExists(atPath: configuration.path) else { return false }
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: configuration.path, isDirectory: &isDirectory) else {
+            return false
+        }
+        guard !isDirectory else {
+            throw EventStoreError(
+                .cannotOpen,
+                operation: "open",
+                message: "\(configuration.path) is a directory; name a file in it"
+            )
+        }
         var looking = GRDB.Configuration()
         looking.label = "SQLiteStore"
         looking.readonly = true

@@ -13,9 +13,9 @@ struct ArchiveBeginning: Sendable {
 
     /// Why not: the database is empty, and journals are kept for another one. Nil where it may.
     func obstacle(_ store: any EventStore) async throws(EventStoreError) -> EventStoreError? {
-        guard !isWanted, try await !store.holdsArchive() else { return nil }
+        guard !isWanted else { return nil }
         let journals = await boundJournals()
-        guard let first = journals.first else { return nil }
+        guard let first = journals.first, try await !store.holdsArchive() else { return nil }
         let others = journals.count == 1 ? "" : " and \(journals.count - 1) more"
         return EventStoreError(
             .incompatible,

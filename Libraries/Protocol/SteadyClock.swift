@@ -14,11 +14,6 @@ package final class SteadyClock: Sendable {
         /// The time of day then.
         package var time: Timestamp
 
-        init(instant: Instant, time: Timestamp) {
-            self.instant = instant
-            self.time = time
-        }
-
         private static let longest: Int64 = 400_000_000_000
 
         /// The time of day at another instant, by the same clock. Never a moment that has no text.

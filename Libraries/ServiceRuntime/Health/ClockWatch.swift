@@ -88,8 +88,7 @@ package enum PossibleTime {
     /// 2025, when there was no such program yet, to 2100; milliseconds since 1970.
     static let range: ClosedRange<Int64> = 1_735_689_600_000...4_102_444_799_999
 
-    /// Why what a clock shows cannot be, in one line with what to do; nil when it can.
-    /// - Parameter milliseconds: since 1970.
+    /// Why what a clock shows, in milliseconds since 1970, cannot be, in one line with what to do; nil when it can.
     package static func obstacle(_ milliseconds: Int64 = Int64(Date().timeIntervalSince1970 * 1000)) -> String? {
         guard !range.contains(milliseconds) else { return nil }
         let seconds = Double(max(-62_135_596_800_000, min(milliseconds, 253_402_300_799_000)) / 1000)

@@ -2,10 +2,11 @@
 enum StrangeServer {
     private static let hint = "check host, port and path in TWITCH_IRC_URL"
 
-    /// One line for a person; nil when the bytes tell nothing.
+    /// What a server seems to be.
     /// - Parameters:
     ///   - bytes: As they came, inside TLS where there is TLS.
     ///   - isSecure: Whether TLS was spoken.
+    /// - Returns: One line for a person; nil when the bytes tell nothing.
     static func explanation(_ bytes: [UInt8], isSecure: Bool) -> String? {
         guard let first = bytes.first else { return nil }
         if bytes.starts(with: "HTTP/".utf8) { return http(bytes) }

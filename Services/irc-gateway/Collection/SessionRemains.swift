@@ -31,10 +31,12 @@ struct SessionRemains: Sendable {
         }
     }
 
+    /// When the sessions ended.
     /// - Parameters:
     ///   - lastAccepted: When the journal accepted the last event, by the same clock.
     ///   - now: The time of day, which is taken for right.
     ///   - boot: The machine's own time now.
+    /// - Returns: Their end, and their starts as they were by the clock of now.
     func ending(lastAccepted: Timestamp?, now: Timestamp, boot: BootTime?) -> Ending {
         // The sign of life is up to a second old; the journal may know of a later one.
         var end = lastAlive ?? lastAccepted ?? now

@@ -41,9 +41,8 @@ import Testing
 
         var rows: [String: Row] = [:]
         var sessions: [Row] {
-            rows.values.filter { $0.startedAt != nil }.sorted {
-                ($0.startedAt ?? $0.stoppedAt)! < ($1.startedAt ?? $1.stoppedAt)!
-            }
+            func start(_ row: Row) -> Int64 { row.startedAt?.rawValue ?? .min }
+            return rows.values.filter { $0.startedAt != nil }.sorted { start($0) < start($1) }
         }
         var others: [Row] { rows.values.filter { $0.startedAt == nil } }
 

@@ -124,7 +124,8 @@ extension ProtocolSimulation {
 
     /// One writer does not hear one producer any more, or hears it again.
     private func cutWay(to producer: SimulatedProducer) {
-        guard let writer = pick(writers) else { return }
+        let cut = writers.filter { $0.follower.isCut(producer.name) }
+        guard let writer = pick(random.below(2) == 0 && !cut.isEmpty ? cut : writers) else { return }
         let isCut = !writer.follower.isCut(producer.name)
         writer.follower.cut(producer.name, isCut)
         if isCut { tally.note(.wayCut) }

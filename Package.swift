@@ -62,8 +62,8 @@ let package = Package(
         .library(
             "ServiceRuntime",
             [
-                "CLinux", "PrivateFiles", .argumentParser, .collections, .configuration, .hummingbird, .lifecycle, .logging,
-                .metrics, .system, .unixSignals, .yams,
+                "CLinux", "PrivateFiles", .argumentParser, .collections, .configuration, .hummingbird, .lifecycle,
+                .logging, .metrics, .system, .unixSignals, .yams,
             ]
         ),
 

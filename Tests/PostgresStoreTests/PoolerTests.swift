@@ -39,7 +39,7 @@ import Testing
         try await withPooler("session", size: 1) { harness, address in
             let store = try harness.store { $0.address = address }
             _ = try await store.open()
-            #expect(try await store.rebalance().count == 32)
+            #expect(try await store.rebalance(hearing: []).partitions.count == 32)
             var events = ConformanceEvents()
             let first = events.batch([events.next(.chatMessage(ConformanceEvents.message("a")))], base: .zero)
             #expect(try await store.commit(first.batch) == .committed(inserted: 1, duplicates: 0))

@@ -20,6 +20,7 @@ struct HearingShare: Hashable, Sendable {
     /// The partitions that this writer writes of a producer.
     func partitions(of producer: Int, _ absences: OwnerAbsences, now: ContinuousClock.Instant) -> Set<Int> {
         guard heard.contains(producer) else { return [] }
+        guard absences.isAny else { return Set(owners.filter { $0.value == me }.keys) }
         let listeners = hearing.filter { $0.value.contains(producer) }.keys.sorted()
         return Set(
             owners.compactMap { partition, owner in
@@ -53,15 +54,21 @@ struct OwnerAbsences: Hashable, Sendable {
     /// Compares with what the locks show now.
     mutating func update(_ share: HearingShare, now: ContinuousClock.Instant) {
         var found: [Part: ContinuousClock.Instant] = [:]
+        let others = share.hearing.filter { $0.key != share.me }
+        let owners = Set(share.owners.values).subtracting([share.me])
         for producer in share.heard {
-            for (partition, owner) in share.owners where owner != share.me {
-                guard share.hearing[owner]?.contains(producer) != true else { continue }
+            let deaf = owners.filter { others[$0]?.contains(producer) != true }
+            guard !deaf.isEmpty else { continue }
+            for (partition, owner) in share.owners where deaf.contains(owner) {
                 let part = Part(producer: producer, partition: partition)
                 found[part] = since[part] ?? now
             }
         }
         since = found
     }
+
+    /// Whether any owner does not hear somebody.
+    var isAny: Bool { !since.isEmpty }
 
     /// Whether the owner has not heard the producer for long enough.
     func isDue(_ part: Part, now: ContinuousClock.Instant) -> Bool {

@@ -39,8 +39,9 @@ import Testing
         try await withPooler("session", size: 1) { harness, address in
             let store = try harness.store { $0.address = address }
             _ = try await store.open()
-            #expect(try await store.rebalance(hearing: []).partitions.count == 32)
             var events = ConformanceEvents()
+            let heard = HeardProducer(producer: events.producer, service: "irc-gateway", heads: [:])
+            #expect(try await store.rebalance(hearing: [heard]).partitions.count == 32)
             let first = events.batch([events.next(.chatMessage(ConformanceEvents.message("a")))], base: .zero)
             #expect(try await store.commit(first.batch) == .committed(inserted: 1, duplicates: 0))
             // The second look left nobody waiting for our session.

@@ -24,7 +24,6 @@ final class MemorySource: EventSource {
         var selected: [String: Set<Int>] = [:]
         /// Who is heard.
         var heard: [HeardProducer] = []
-        var refusals: [String] = []
         var delivered = 0
         var isStopped = false
     }
@@ -71,9 +70,7 @@ final class MemorySource: EventSource {
 
     func hearNobody() { state.withLock { $0.heard = [] } }
 
-    func refuse(_ reason: String) { state.withLock { $0.refusals = [reason] } }
-
-    var reach: BusReach { state.withLock { BusReach(heard: $0.heard, refusals: $0.refusals) } }
+    var reach: BusReach { state.withLock { BusReach(heard: $0.heard, refusals: []) } }
 
     /// The journal no longer has these events of partition 7.
     func truncate(_ producer: String, after: Offset, through: Offset) {

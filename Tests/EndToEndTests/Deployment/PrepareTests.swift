@@ -31,7 +31,10 @@ struct PrepareTests {
             #expect(try text(folder + "/.env") == example.replacing("SECRETS_DIR=", with: "SECRETS_DIR=./secrets"))
             let password = try text(folder + "/secrets/postgres_password")
             #expect(password.count == 48)
-            #expect(try text(folder + "/secrets/database_url") == "postgresql://collector:\(password)@postgres/chats")
+            #expect(
+                try text(folder + "/secrets/database_url")
+                    == "postgresql://collector:\(password)@postgres/chats?sslmode=disable"
+            )
             let modes = try [folder + "/.env", folder + "/secrets"].map {
                 try FileManager.default.attributesOfItem(atPath: $0)[.posixPermissions] as? Int
             }

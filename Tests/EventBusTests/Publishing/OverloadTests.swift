@@ -55,8 +55,8 @@ struct OverloadTests {
                         try tap.connect("ipc://\(directory)/bus/irc-gateway-0")
                         var number = 0
                         try await eventually("it is told after \(number)") {
-                            // The tap's own queue takes no more at a time.
-                            for _ in 0..<500 {
+                            // The tap's own queue takes no more at a time. On a busy machine the answer takes a while.
+                            for _ in 0..<500 where number < 100_000 {
                                 try tap.subscribe("chat.p07.channel\(number).")
                                 number += 1
                             }
@@ -64,7 +64,6 @@ struct OverloadTests {
                             _ = try tap.receive()
                             return log.all.contains { $0.contains("followers have subscribed to too much") }
                         }
-                        #expect(number < 200_000)
                     }
                     // The tap's own copy of its subscriptions is in this process too.
                     #expect(Self.residentBytes - before < 200 << 20)

@@ -65,17 +65,29 @@ struct Doctor: Sendable {
             let remarks = list.warnings.isEmpty ? "" : "; " + list.warnings.joined(separator: "; ")
             return "\(count) from CHANNELS and \(list.file ?? "no channels file")\(remarks)"
         }
+        let ports = try portsInUse()
         return [channels, keys]
             + services.map { service in
+                var question = question
+                if let port = ports[service] { question.environment["HTTP_PORT"] = port }
                 let needs: [String] =
                     [.keys, .directories] + (["irc-gateway", "stream-poller"].contains(service) ? [.channels] : [])
-                return Check(name: .settings(of: service), needs: needs, limit: .seconds(10)) { _ in
+                return Check(name: .settings(of: service), needs: needs, limit: .seconds(10)) { [question] _ in
                     if let refusal = try await question.refusal(of: service) {
                         throw Complaint(refusal.code, refusal.words)
                     }
                     return "accepted"
                 }
             }
+    }
+
+    /// Where nobody has set a port, a service that runs here has found one: whether its usual one is free says nothing of it.
+    private func portsInUse() throws -> [String: String] {
+        guard try settings.string("HTTP_PORT") == nil else { return [:] }
+        let running = ServiceObserver(stateDirectory: context.stateDirectory).instances()
+        return Dictionary(
+            running.compactMap { file in file.http.split(separator: ":").last.map { (file.service, String($0)) } }
+        ) { first, _ in first }
     }
 
     private var keys: Check {

@@ -97,8 +97,8 @@ package struct ServiceRuntime: Sendable {
         )
     }
 
-    /// What a start would refuse of places: the HTTP address, and with ``checkOnly`` its port and `STATE_DIR` too. A start
-    /// finds those when it binds and writes.
+    /// What a start would refuse of places: the HTTP address, `STATE_DIR`, and with ``checkOnly`` the port too, which a start
+    /// finds when it binds.
     private func checkPlaces() async throws {
         let address = try HTTPSettings(self.settings, service: self.name)
         let stateDirectory = try self.settings.stateDirectoryPath()
@@ -106,8 +106,8 @@ package struct ServiceRuntime: Sendable {
         try await DispatchQueue.global().result { [name, settings, checkOnly] in
             Result {
                 try address.resolve()
-                guard checkOnly else { return }
                 try settings.checkStateDirectory()
+                guard checkOnly else { return }
                 try address.check(service: name, stateDirectory: stateDirectory)
             }
         }.get()

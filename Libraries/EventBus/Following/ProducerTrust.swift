@@ -41,8 +41,12 @@ struct ProducerTrust {
         return nil
     }
 
+    /// Before 2025 there was no such program: a clock that shows less has not been set yet, and knows no future.
+    private static let earliest = Timestamp(rawValue: 1_735_689_600_000)
+
     /// The greatest epoch at a time. Epochs count seconds; a second for each start on top, and clocks differ.
     static func latestEpoch(at now: Timestamp, slack: Duration) -> UInt32 {
+        guard now >= earliest else { return UInt32(Int32.max) }
         let seconds = now.rawValue / 1000 - Offset.epochOrigin + slack.components.seconds
         return UInt32(clamping: min(max(0, seconds), Int64(Int32.max)))
     }

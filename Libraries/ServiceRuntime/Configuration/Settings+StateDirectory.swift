@@ -42,7 +42,7 @@ extension Settings {
     /// What ``stateDirectory()`` would refuse, found without making or writing anything.
     func checkStateDirectory() throws {
         let path = try self.stateDirectoryPath()
-        guard let obstacle = WritablePlace.obstacle(toDirectory: path) else { return }
+        guard let obstacle = WritablePlace.obstacle(toDirectory: path) else { return try Self.checkOwner(of: path) }
         throw ServiceFailure(
             .cannotCreate,
             "cannot make or write the directory STATE_DIR='\(path)': \(obstacle); "

@@ -214,12 +214,6 @@ package final class EventPublisher: Service, Sendable {
         }
         bound.withLock { $0 = sockets.address }
         access?.warn(logger)
-        if case .tcp = sockets.address.transport, access == nil {
-            logger.warning(
-                "this endpoint is not encrypted: whoever reaches it may read it and acknowledge",
-                metadata: ["bus.endpoint": "\(sockets.address)", "hint": "use ipc://, or collector keys generate"]
-            )
-        }
         logger.info(
             "publishing",
             metadata: ["bus.endpoint": "\(sockets.address)", "bus.encrypted": "\(access != nil)"]

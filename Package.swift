@@ -54,7 +54,7 @@ let package = Package(
 
         // Storage.
         .library("EventStore", ["Protocol", .logging]),
-        .library("SQLiteStore", ["EventStore", "Protocol", .grdb, .logging]),
+        .library("SQLiteStore", ["EventStore", "PrivateFiles", "Protocol", .grdb, .logging]),
         .systemLibrary(name: "CPostgreSQL", path: "Libraries/CPostgreSQL", providers: [.apt(["libpq-dev"])]),
         .library("PostgresStore", ["CPostgreSQL", "EventStore", "Protocol", .logging]),
 

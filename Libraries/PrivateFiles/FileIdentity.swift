@@ -44,6 +44,13 @@ package struct FileIdentity: Hashable, Sendable {
         self = identity
     }
 
+    /// Of the file that a path leads to, links followed; nil where there is none or the system does not say.
+    package init?(following path: String) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
     /// Whether a path still means this file. What the system does not say counts as yes.
     package func isStill(at path: String) -> Bool {
         switch Self.look(at: path) {

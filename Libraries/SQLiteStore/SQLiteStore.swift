@@ -1,6 +1,7 @@
 package import EventStore
 import FoundationEssentials
 import GRDB
+import PrivateFiles
 package import Protocol
 
 /// An archive in one SQLite file. Its work runs on a thread of its own, one call after the other.
@@ -57,7 +58,7 @@ package actor SQLiteStore: EventStore {
         try makeDirectory()
         guard let lock = try WriterLock(of: configuration.path) else { return false }
         self.lock = consume lock
-        lockFile = FileIdentity(of: configuration.path + ".writer.lock")
+        lockFile = FileIdentity(following: configuration.path + ".writer.lock")
         hasClaimed = true
         return true
     }
@@ -148,7 +149,7 @@ package actor SQLiteStore: EventStore {
 
     /// Whoever removes the lock file lets another writer take the place under its name.
     private func keepPlace() throws(EventStoreError) {
-        guard hasClaimed, lock == nil || lockFile != FileIdentity(of: configuration.path + ".writer.lock") else {
+        guard hasClaimed, lock == nil || lockFile != FileIdentity(following: configuration.path + ".writer.lock") else {
             return
         }
         lock = nil
@@ -305,7 +306,7 @@ package actor SQLiteStore: EventStore {
         // Closing brings into the file what its log has, where both are still what they were.
         try? queue?.close()
         queue = nil
-        guard FileIdentity(of: configuration.path) != nil else {
+        guard FileIdentity(following: configuration.path) != nil else {
             throw EventStoreError(
                 .cannotOpen,
                 operation: operation,

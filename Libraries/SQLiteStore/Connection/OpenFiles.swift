@@ -1,21 +1,6 @@
-// `struct stat` belongs to whichever of the C modules of Dispatch and Glibc the compiler met first.
-import Dispatch
 import EventStore
 import Glibc
-
-/// Which file a name leads to: another one has another device or inode.
-struct FileIdentity: Hashable {
-    private let device: UInt64
-    private let inode: UInt64
-
-    /// Nil where there is none.
-    init?(of path: String) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-    }
-}
+import PrivateFiles
 
 /// The files of an open archive, as they were when it was opened. SQLite never replaces them while it is open: where a name
 /// leads elsewhere, somebody has removed or replaced them, and what is written goes where nobody finds it.
@@ -37,18 +22,18 @@ struct OpenFiles {
 
     /// Nil where the file is gone already.
     init?(path: String) {
-        guard let database = FileIdentity(of: path) else { return nil }
+        guard let database = FileIdentity(following: path) else { return nil }
         self.path = path
         self.database = database
-        log = FileIdentity(of: path + "-wal")
-        index = FileIdentity(of: path + "-shm")
+        log = FileIdentity(following: path + "-wal")
+        index = FileIdentity(following: path + "-shm")
     }
 
     func look() -> Condition {
-        guard let now = FileIdentity(of: path) else { return .gone }
-        let isLogSame = log == FileIdentity(of: path + "-wal")
+        guard let now = FileIdentity(following: path) else { return .gone }
+        let isLogSame = log == FileIdentity(following: path + "-wal")
         guard now == database else { return .replaced(isLogStale: log != nil && isLogSame) }
-        return isLogSame && index == FileIdentity(of: path + "-shm") ? .same : .logRemoved
+        return isLogSame && index == FileIdentity(following: path + "-shm") ? .same : .logRemoved
     }
 }
 

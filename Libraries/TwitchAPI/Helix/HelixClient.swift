@@ -1,5 +1,6 @@
 package import AsyncHTTPClient
 import FoundationEssentials
+import ServiceRuntime
 
 /// Twitch's Helix API, as far as it tells who channels are and what is live.
 ///
@@ -57,12 +58,7 @@ package struct HelixClient: Sendable {
     }
 
     /// `^[a-z0-9_]{1,25}$`
-    package static func isLogin(_ text: String) -> Bool {
-        (1...25).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
-            }
-    }
+    package static func isLogin(_ text: String) -> Bool { ChannelList.isLogin(text) }
 }
 
 extension HelixClient {
